@@ -1,0 +1,41 @@
+# The one front door. Every target sets up what it needs on a machine with Python >= 3.11 and make.
+
+PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done),python3)
+BIN := .venv/bin
+COVERAGE := 92
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo check test bench format clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: ## Make .venv what the lock says: .venv/bin/cope-lsp and python -m benchmarks.…
+	@$(PYTHON) scripts/bootstrap.py
+
+demo: setup ## Watch a real server implement a stub with a real model, on this machine
+	@gguf=$$($(BIN)/python scripts/live_parts.py smollm2); $(BIN)/cope-lsp demo $${gguf:+--gguf "$$gguf"}
+
+check: setup ## Format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+format: setup ## Format the code and repair what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: setup ## Every test there is: unit, protocol, sandbox, live; with the coverage gate
+	$(BIN)/python scripts/live_parts.py
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not live and not heavy" --cov --cov-report=
+	$(BIN)/pytest -m "live or heavy" --cov --cov-append --cov-report=
+	$(BIN)/coverage report --skip-covered --fail-under=$(COVERAGE)
+
+bench: setup ## Start-up, memory and latency of the server against a bare one
+	$(BIN)/python -m benchmarks.server
+
+clean: ## Remove what setup and tests made
+	rm -rf .venv .cache .coverage* .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,61 @@
+"""What the cascade needs from outside, as protocols."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from cope_lsp.cascade.problem import Candidate, Completion, Plan, Problem, Prompt, Ruling
+
+
+class Model(Protocol):
+    """A model that answers a prompt."""
+
+    @property
+    def name(self) -> str:
+        """Model name as shown to people and kept in records."""
+        ...
+
+    async def complete(self, prompt: Prompt, *, temperature: float, seed: int) -> Completion:
+        """Answer once; cancelling closes the connection. Raises: ModelError."""
+        ...
+
+
+class Trial(Protocol):
+    """All candidates for one problem before one judge."""
+
+    async def add(self, candidate: Candidate) -> None:
+        """Gather evidence for one more candidate; may run alongside other `add` calls."""
+        ...
+
+    def rule(self, remaining: int) -> Ruling:
+        """Rule over the candidates so far, when `remaining` more draws are possible."""
+        ...
+
+
+class Judge(Protocol):
+    """Opens trials."""
+
+    def open(self, problem: Problem) -> Trial:
+        """A fresh trial without candidates."""
+        ...
+
+
+class PlanStore(Protocol):
+    """Plans and accepted solutions that outlive the process. Both may forget; neither may raise."""
+
+    async def get(self, key: str) -> Plan | None:
+        """The plan stored under `key`."""
+        ...
+
+    async def put(self, key: str, plan: Plan) -> None:
+        """Keep a plan."""
+        ...
+
+    async def recall(self, key: str) -> Candidate | None:
+        """The accepted solution stored under `key`; it is judged again before use."""
+        ...
+
+    async def remember(self, key: str, candidate: Candidate) -> None:
+        """Keep an accepted solution."""
+        ...

@@ -1,0 +1,283 @@
+"""A cascade is data: a tuple of stages. `paper`, `default` and `local` make them from models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum, Flag, auto
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from cope_lsp.cascade import prompts
+from cope_lsp.cascade.escalation import (
+    FIXED,
+    NOWHERE,
+    Onward,
+    Rates,
+    Worth,
+    acceptance_bar,
+    draw_pays,
+    guideline_pays,
+    large_bar,
+    repair_pays,
+    to_guided,
+    to_large,
+)
+from cope_lsp.cascade.problem import Kind, Role, Ruling, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cope_lsp.cascade.ports import Model
+
+    Accept: TypeAlias = Callable[[Ruling], bool]
+    DrawOn: TypeAlias = Callable[[int, float], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """A plan to be asked for: a goal or a guideline, at a temperature."""
+
+    role: Role
+    temperature: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """How one draw is made: at a temperature, after a plan of its own or without one."""
+
+    temperature: float
+    plan: Planning | None = None
+
+
+class Carry(Flag):
+    """What a stage takes over from the stages before it.
+
+    GOAL: one small plan, at random among those behind the ruling's choice (of all where no choice was
+    made). GUIDELINE: the large plan. FAILURE: the best failed candidate with the judge's feedback.
+    """
+
+    NOTHING = 0
+    GOAL = auto()
+    GUIDELINE = auto()
+    FAILURE = auto()
+
+
+class Disclosure(Enum):
+    """How much of a failure a stage's models are told.
+
+    FULL: the assertion, its values, the traceback's end. BRIEF: only what may leave the machine.
+    """
+
+    FULL = auto()
+    BRIEF = auto()
+
+
+class Batch(Enum):
+    """How a stage draws.
+
+    ADAPTIVE: the first alone, then on until a ruling is accepted or settled, or drawing no longer pays.
+    AT_ONCE: all together; only a settled ruling ends it early.
+    """
+
+    ADAPTIVE = auto()
+    AT_ONCE = auto()
+
+
+def passed(ruling: Ruling) -> bool:
+    """Accept what the gate passed."""
+    return ruling.status is Status.PASS and ruling.choice is not None
+
+
+def above(threshold: float, ruling: Ruling) -> bool:
+    """Accept a confidence strictly above the threshold, as the paper's votes do."""
+    return passed(ruling) and ruling.confidence > threshold
+
+
+def at_least(bar: float, ruling: Ruling) -> bool:
+    """Accept a probability of being right that reaches the bar."""
+    return passed(ruling) and ruling.confidence >= bar
+
+
+def failed(ruling: Ruling) -> bool:
+    """Go on only where execution spoke against every candidate."""
+    return ruling.status is Status.FAIL
+
+
+def known(ruling: Ruling) -> bool:
+    """Go on from everything that could be found out: a split vote escalates, UNKNOWN never does."""
+    return ruling.status is not Status.UNKNOWN
+
+
+def always(_failed: int, _draw_s: float) -> bool:
+    """Draw on up to the last sample."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of a cascade.
+
+    `arms` holds one entry a draw. `plan` is written once for all draws, an arm's own plan for that draw
+    alone; `planner` writes both, the executor where there is none. `repairs` holds the temperature of
+    each repair round. `checked=False` returns the draw as it is. `accept` ends the cascade, `escalate`
+    says from which rulings it may go on, `draw_on` (failures so far, seconds a draw takes) whether
+    another draw pays. At most `width` draws are in flight; `deadline_s` bounds the whole stage.
+    """
+
+    name: str
+    executor: Model
+    arms: tuple[Arm, ...]
+    accept: Accept
+    style: prompts.Style
+    planner: Model | None = None
+    plan: Planning | None = None
+    carry: Carry = Carry.NOTHING
+    disclosure: Disclosure = Disclosure.FULL
+    batch: Batch = Batch.ADAPTIVE
+    width: int = 1
+    repairs: tuple[float, ...] = ()
+    checked: bool = True
+    escalate: Accept = failed
+    draw_on: DrawOn = always
+    deadline_s: float | None = None
+
+    @property
+    def samples(self) -> int:
+        """Most draws, repairs apart."""
+        return len(self.arms)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What `default` and `local` are tuned by: most draws a stage, what outcomes are worth, rates.
+
+    `width` draws at a time are sent to the small model. Of `deadline_s`, the local stage gets `LOCAL_SHARE`
+    where a large model follows, so that time is left for it.
+    """
+
+    samples: int = 8
+    worth: Worth = field(default_factory=Worth)
+    rates: Rates = FIXED
+    width: int = 1
+    deadline_s: float | None = None
+
+
+LOCAL_SHARE = 2 / 3
+"""Share of the deadline after which the local stage gives way to the large model."""
+
+SMALL, GUIDED, LARGE = "small", "guided", "large"
+"""Names of the three stages, in every preset."""
+
+
+def paper(small: Model, large: Model, samples: int = 8, kind: Kind = Kind.CODE) -> tuple[Stage, ...]:
+    """The cascade of arXiv 2506.11578, to the letter; votes need more than 0.75, then more than 0.5."""
+    return (
+        Stage(
+            SMALL,
+            small,
+            (Arm(0.4, Planning(Role.GOAL, 0.8)),) * samples,
+            _paper_rule(kind, 0.75),
+            prompts.PAPER,
+            planner=small,
+            batch=Batch.AT_ONCE,
+            width=samples,
+            escalate=known,
+        ),
+        Stage(
+            GUIDED,
+            small,
+            (Arm(0.8),) * samples,
+            _paper_rule(kind, 0.5),
+            prompts.PAPER,
+            planner=large,
+            plan=Planning(Role.GUIDELINE, 0.8),
+            carry=Carry.GOAL,
+            batch=Batch.AT_ONCE,
+            width=samples,
+            escalate=known,
+        ),
+        Stage(LARGE, large, (Arm(0.0),), passed, prompts.PAPER, carry=Carry.GUIDELINE, checked=False),
+    )
+
+
+def default(small: Model, large: Model, terms: Terms | None = None) -> tuple[Stage, ...]:
+    """Ours: no plan first, adaptive draws, failures carried on, every stage checked.
+
+    The guided stage is there only where the rates say that a guideline pays.
+    """
+    terms = terms or Terms()
+    if not guideline_pays(terms.rates, terms.worth):
+        return (_drafts(small, terms, to_large(terms.rates)), _last_resort(large, terms))
+    return (
+        _drafts(small, terms, to_guided(terms.rates)),
+        _guided_drafts(small, large, terms),
+        _last_resort(large, terms),
+    )
+
+
+def local(small: Model, terms: Terms | None = None) -> tuple[Stage, ...]:
+    """Ours without a large model: nothing is ever paid, nothing is sent anywhere else."""
+    terms = terms or Terms()
+    stage = _drafts(small, terms, NOWHERE)
+    return (replace(stage, deadline_s=None),)
+
+
+GREEDY_FIRST = 0.2
+"""Temperature of a first draw: near a small model's best single answer."""
+
+VARIED = 0.8
+"""Temperature of the draws after it: variety lets a gate find more (73 % against 59 % of problems)."""
+
+
+def _drafts(small: Model, terms: Terms, onward: Onward) -> Stage:
+    return Stage(
+        SMALL,
+        small,
+        _varied_arms(terms.samples),
+        partial(at_least, acceptance_bar(terms.worth, onward)),
+        prompts.SHARED,
+        width=terms.width,
+        repairs=(0.4,),
+        draw_on=partial(draw_pays, terms.rates, terms.worth),
+        deadline_s=None if terms.deadline_s is None else LOCAL_SHARE * terms.deadline_s,
+    )
+
+
+def _guided_drafts(small: Model, large: Model, terms: Terms) -> Stage:
+    return Stage(
+        GUIDED,
+        small,
+        (Arm(GREEDY_FIRST), *(Arm(VARIED),) * (terms.samples - 1)),
+        partial(at_least, acceptance_bar(terms.worth, to_large(terms.rates))),
+        prompts.SHARED,
+        planner=large,
+        plan=Planning(Role.GUIDELINE, 0.2),
+        carry=Carry.FAILURE,
+        disclosure=Disclosure.BRIEF,
+        width=terms.width,
+        draw_on=partial(draw_pays, terms.rates, terms.worth),
+    )
+
+
+def _last_resort(large: Model, terms: Terms) -> Stage:
+    return Stage(
+        LARGE,
+        large,
+        (Arm(0.0),),
+        partial(at_least, large_bar(terms.rates, acceptance_bar(terms.worth, NOWHERE))),
+        prompts.SHARED,
+        carry=Carry.GUIDELINE | Carry.FAILURE,
+        disclosure=Disclosure.BRIEF,
+        repairs=(0.2,) if repair_pays(terms.rates, terms.worth) else (),
+    )
+
+
+def _varied_arms(samples: int) -> tuple[Arm, ...]:
+    """Every third draw follows a goal of its own, because it errs differently from draws without a plan."""
+    goal = Arm(0.4, Planning(Role.GOAL, 0.8))
+    return (Arm(GREEDY_FIRST), *(goal if number % 3 == 0 else Arm(VARIED) for number in range(1, samples)))
+
+
+def _paper_rule(kind: Kind, threshold: float) -> Accept:
+    """Votes have thresholds; code and open-ended text have gates (any-pass, a perplexity)."""
+    return partial(above, threshold) if kind in {Kind.ANSWER, Kind.ACTION} else passed

@@ -1,0 +1,56 @@
+"""The question before a call leaves this machine, at a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from anyio import to_thread
+from rich.text import Text
+
+from cope_lsp.cli.words import visible
+from cope_lsp.engine.front import Answer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cope_lsp.engine.front import Question
+
+_ANSWERS = {"o": Answer.ONCE, "a": Answer.ALWAYS, "n": Answer.NO, "v": Answer.NEVER}
+_CHOICES = "[o]nce, [a]lways, [n]o, ne[v]er, [p]review what would be sent: "
+
+
+async def ask_at_terminal(console: Console, question: Question) -> Answer:
+    """The user's answer; an empty line or the end of input is no."""
+    console.print(Text(visible(question.text)))
+    while True:
+        letter = (
+            (await to_thread.run_sync(_read, console, _CHOICES, abandon_on_cancel=True)).strip().lower()[:1]
+        )
+        if letter == "p":
+            console.print(Text(visible(question.preview)))
+        elif letter in _ANSWERS or not letter:
+            return _ANSWERS.get(letter, Answer.NO)
+
+
+async def may_pull(console: Console, model: str) -> bool:
+    """Whether the missing local model is to be fetched; an empty line is no."""
+    console.print(Text(visible(f"The model {model} is not on this machine yet.")))
+    answer = await to_thread.run_sync(_read, console, "Fetch it now? [y/N] ", abandon_on_cancel=True)
+    return answer.strip().lower()[:1] == "y"
+
+
+async def refuse(question: Question) -> Answer:
+    """No, where nobody can be asked; says how to allow it."""
+    where = f"{visible(question.model)} at {visible(question.host)}"
+    sys.stderr.write(
+        f"{where} was not asked, since nobody is here to allow it. Allow it with: cope-lsp consent --allow\n"
+    )
+    return Answer.NO
+
+
+def _read(console: Console, prompt: str) -> str:
+    try:
+        return console.input(Text(prompt))
+    except EOFError:
+        return ""

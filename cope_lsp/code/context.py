@@ -1,0 +1,244 @@
+"""What the model gets to see: the target in its surroundings, within a budget of tokens.
+
+The order is fixed and what varies least comes first, so that the prompts of one file share a prefix.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cope_lsp.cascade.problem import Kind, Problem
+from cope_lsp.code.problem import CodeProblem, RequestKind
+from cope_lsp.languages.language import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cope_lsp.code.problem import Diagnostic, Request
+    from cope_lsp.languages.language import Source, Surroundings, TestCase
+
+BYTES_PER_TOKEN = 3
+"""Bytes of UTF-8 text that count as one token; code tokenisers need 3 to 4, so the estimate errs high."""
+
+_MOST_TESTS = 8
+_LEAST_REPLY = 384
+_ASKED = {
+    RequestKind.IMPLEMENT: "Complete the {language} function `{name}`.",
+    RequestKind.EDIT: "Rewrite the {language} function `{name}`.",
+    RequestKind.FIX: "Fix the {language} function `{name}`.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Tokens that the statement and the reply may take."""
+
+    statement: int = 4096
+    reply: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What may be shown besides the document itself.
+
+    `readable` gives a project file's text by its path relative to the root, and None for what must not be
+    sent (ignored, denied, with secrets); `tests` are those that reach the target.
+    """
+
+    readable: Callable[[str], str | None]
+    tests: tuple[TestCase, ...] = ()
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What is left of the budget, and the files whose text was used."""
+
+    left: int
+    files: list[str] = field(default_factory=list[str])
+
+    def take(self, text: str, path: str = "") -> str:
+        """The text if it still fits, else nothing."""
+        cost = tokens(text)
+        if not text or cost > self.left:
+            return ""
+        self.left -= cost
+        if path and path not in self.files:
+            self.files.append(path)
+        return text
+
+
+def tokens(text: str) -> int:
+    """Estimated tokens of a text."""
+    return -(-len(text.encode()) // BYTES_PER_TOKEN)
+
+
+def build_problem(request: Request, material: Material, budget: Budget) -> CodeProblem:
+    """State a request for a model, with everything around the target that fits the budget."""
+    syntax = request.language.syntax
+    source = syntax.parse(request.document.text.encode())
+    path = own_path(request)
+    around = syntax.surroundings(source, request.target, path)
+    target = _target_text(request, source)
+    asked = _asked(request, source)
+    sheet = _Sheet(budget.statement - tokens(target) - tokens(asked), [path])
+    shown = _shown(request, around, material, sheet)
+    statement = _statement(request, shown, target, asked)
+    reply_format = _reply_format(request)
+    problem = Problem(
+        kind=Kind.CODE,
+        statement=statement,
+        reply_format=reply_format,
+        system=f"You are an expert {request.language.name} programmer. "
+        "Solve the following coding problem efficiently and clearly.",
+        key=_key(request, statement),
+        max_tokens=min(budget.reply, max(_LEAST_REPLY, 2 * tokens(target) + _LEAST_REPLY)),
+    )
+    examples = syntax.examples(source, request.target)
+    return CodeProblem(request, problem, examples, material.tests, tuple(sheet.files))
+
+
+def own_path(request: Request) -> str:
+    """The document's path relative to the project's root; its name where it has none."""
+    path, root = request.document.path, request.snapshot.root
+    if path is None:
+        return f"untitled{request.language.suffixes[0]}"
+    if root is not None and path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    return path.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    imports: str
+    definitions: str
+    scope: str
+    elsewhere: str
+    tests: str
+
+
+def _shown(request: Request, around: Surroundings, material: Material, sheet: _Sheet) -> _Shown:
+    """What fits, the most telling first: the class around, imports, what it uses, tests, other files."""
+    scope = sheet.take(around.scope)
+    imports = sheet.take(around.imports)
+    definitions = [sheet.take(text) for text in around.definitions]
+    tests = [sheet.take(text, path) for text, path in _tests(request, material)]
+    elsewhere = [sheet.take(text, path) for text, path in _elsewhere(request, around, material)]
+    return _Shown(imports, _joined(definitions), scope, _joined(elsewhere), _joined(tests))
+
+
+def _joined(parts: list[str]) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def _statement(request: Request, shown: _Shown, target: str, asked: str) -> str:
+    tag = request.language.id
+    parts: list[str] = []
+    if shown.elsewhere:
+        parts.append(f"From other files of the project:\n\n{_fenced(shown.elsewhere, tag)}")
+    if shown.tests:
+        parts.append(f"These tests must pass:\n\n{_fenced(shown.tests, tag)}")
+    code = _joined([shown.imports, shown.definitions, "\n\n".join(p for p in (shown.scope, target) if p)])
+    parts.append(f"{_asked_line(request)}\n\n{_fenced(code, tag)}")
+    if asked:
+        parts.append(asked)
+    return "\n\n".join(parts)
+
+
+def _asked_line(request: Request) -> str:
+    return _ASKED[request.kind].format(language=request.language.name, name=request.target.qualname)
+
+
+def _fenced(text: str, tag: str) -> str:
+    """The text in a fence longer than any it contains."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{tag}\n{text}\n{fence}"
+
+
+def _asked(request: Request, source: Source) -> str:
+    """The instruction and the findings, in words."""
+    lines = [f"Do this: {request.instruction}"] if request.instruction else []
+    lines += [_finding(each, request, source) for each in request.diagnostics]
+    return "\n".join(lines)
+
+
+def _finding(diagnostic: Diagnostic, request: Request, source: Source) -> str:
+    start = max(diagnostic.span.start, request.target.span.start)
+    begin = source.text.rfind(b"\n", 0, start) + 1
+    line = source.text[begin:].split(b"\n", 1)[0].decode("utf-8", "replace").strip()
+    rule = f" ({diagnostic.code})" if diagnostic.code else ""
+    return f"{diagnostic.source}{rule} says: {diagnostic.message}\nin the line `{line}`"
+
+
+def _target_text(request: Request, source: Source) -> str:
+    """The target as it stands, without the instruction's comment; of a stub only what it promises."""
+    target = request.target
+    start = source.text.rfind(b"\n", 0, target.span.start) + 1
+    end = target.span.end
+    if target.stub:
+        end = target.docstring.end if target.docstring else target.signature.end
+    text = _without(source.text, Span(start, end), request.marker)
+    return text.decode("utf-8", "replace").replace("\r\n", "\n").rstrip()
+
+
+def _without(text: bytes, span: Span, hole: Span | None) -> bytes:
+    if hole is None or not span.holds(hole):
+        return text[span.start : span.end]
+    return text[span.start : hole.start] + text[hole.end : span.end]
+
+
+def _reply_format(request: Request) -> str:
+    name, tag = request.target.name, request.language.id
+    return (
+        f"Reply with the complete function `{name}` in one ```{tag} block, "
+        "with the imports it needs above it, and nothing else."
+    )
+
+
+def _tests(request: Request, material: Material) -> Iterator[tuple[str, str]]:
+    """Bodies of the tests that reach the target, with the paths of their files."""
+    syntax = request.language.syntax
+    sources: dict[str, Source | None] = {}
+    for case in material.tests[:_MOST_TESTS]:
+        if case.path not in sources:
+            text = material.readable(case.path)
+            sources[case.path] = syntax.parse(text.encode()) if text is not None else None
+        source = sources[case.path]
+        body = _test_body(request, source, case) if source is not None else ""
+        if body:
+            yield body, case.path
+
+
+def _test_body(request: Request, source: Source, case: TestCase) -> str:
+    """The text of one test: the last one or two names of its id, without parameters."""
+    names = [name for name in re.split(r"::|\.", re.sub(r"\[.*\]$", "", case.id)) if name]
+    syntax = request.language.syntax
+    found = (syntax.target_named(source, ".".join(names[-length:])) for length in (2, 1))
+    target = next((each for each in found if each is not None), None)
+    if target is None:
+        return ""
+    text = source.text[target.span.start : target.span.end].decode("utf-8", "replace").replace("\r\n", "\n")
+    return "\n".join(line.removeprefix(target.indent) for line in text.split("\n"))
+
+
+def _elsewhere(request: Request, around: Surroundings, material: Material) -> Iterator[tuple[str, str]]:
+    """Definitions of imported names that the target uses, from the project's own files."""
+    syntax = request.language.syntax
+    for imported in around.imported:
+        if not imported.symbol:
+            continue
+        for path in imported.paths:
+            text = material.readable(path)
+            found = syntax.definition(syntax.parse(text.encode()), imported.symbol) if text else ""
+            if found:
+                yield f"{request.language.line_comment} {path}\n{found}", path
+                break
+
+
+def _key(request: Request, statement: str) -> str:
+    """Names the question and the code around it."""
+    asked = f"{request.language.id}\0{request.kind}\0{request.target.qualname}\0{statement}"
+    return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()

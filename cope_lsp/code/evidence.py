@@ -1,0 +1,176 @@
+"""Gathers evidence on one candidate: what its text says, what running it says, before anyone decides."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cope_lsp.cascade.problem import Evidence, Status
+from cope_lsp.code import behaviour, diagnosis
+from cope_lsp.code.baseline import Weight, weight, why_nothing
+from cope_lsp.code.findings import Failure, Findings
+from cope_lsp.code.problem import RequestKind
+from cope_lsp.code.request import head_of
+from cope_lsp.code.workbench import Cases, attempt
+from cope_lsp.languages.language import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cope_lsp.cascade.problem import Candidate
+    from cope_lsp.code.baseline import Baseline
+    from cope_lsp.code.problem import CodeProblem
+    from cope_lsp.code.workbench import Workbench
+
+ELSEWHERE = frozenset(
+    {"ConnectionError", "ConnectionRefusedError", "gaierror", "URLError", "ConnectError", "ConnectTimeout"}
+    | {"NewConnectionError", "MaxRetryError", "ClientConnectorError", "OperationalError"}
+)
+"""Exceptions that speak of a network or a server that the sandbox does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What all candidates of one request are judged by."""
+
+    asked: CodeProblem
+    bench: Workbench
+    cases: Cases
+    before: Baseline
+
+
+def cases_of(asked: CodeProblem, seed: int = 0) -> Cases:
+    """The request's examples and tests, and calls on generated inputs."""
+    request = asked.request
+    source = request.language.syntax.parse(request.document.text.encode())
+    calls = request.language.running.inputs(source, request.target, asked.examples, seed)
+    return Cases(asked.examples, asked.tests, calls)
+
+
+def read(asked: CodeProblem, candidate: Candidate) -> Findings:
+    """What the text alone says: can it be placed, does it parse, does it keep the contract."""
+    request = asked.request
+    syntax, head = request.language.syntax, head_of(request)
+    source = syntax.parse(request.document.text.encode())
+    patch = syntax.complete(source, request.target, candidate.text, head)
+    if patch.text is None:
+        return _refused(candidate, "syntax", patch.problem)
+    text = patch.text.encode()
+    breaches = syntax.breaches(source, request.target, syntax.parse(text), head)
+    parses = Evidence(candidate, "syntax", Status.PASS, 1, 1)
+    if breaches:
+        return replace(_refused(candidate, "contract", "; ".join(breaches)), text=text)
+    return Findings(candidate, (parses, Evidence(candidate, "contract", Status.PASS, 1, 1)), text)
+
+
+def _refused(candidate: Candidate, source: str, why: str) -> Findings:
+    evidence = Evidence(candidate, source, Status.FAIL, 0, 1, why)
+    return Findings(candidate, (evidence,), failures=(Failure("", why, why),))
+
+
+async def gather(case: Case, found: Findings) -> Findings:
+    """Add what running the candidate says to what reading it said."""
+    if found.text is None or found.status is Status.FAIL:
+        return found
+    request = case.asked.request
+    tried = await attempt(case.bench, request, found.text, case.cases)
+    if tried.problem or case.before.problem:
+        return unexecuted(found, tried.problem or case.before.problem)
+    old = request.document.text.encode()
+    reaches = request.language.running.reaches(old, found.text)
+    result = found
+    if not case.cases.examples and not case.cases.tests:
+        result = unexecuted(result, "no example and no test reaches it")
+    for source, ids in _sources(case.cases):
+        result = _weighed(case, result, source, [tried.verdicts[id_] for id_ in ids], reaches)
+    calls = [tried.verdicts[f"call:{number}"] for number in range(len(case.cases.calls))]
+    result = replace(result, behaviour=_signature(calls, found.text))
+    if request.kind is not RequestKind.IMPLEMENT:
+        result = _added(
+            result, *behaviour.compared(case.asked, case.before, case.cases.calls, calls, found.candidate)
+        )
+    if request.kind is RequestKind.FIX:
+        result = _added(
+            result, *await diagnosis.diagnosed(case.asked, case.bench, found.text, found.candidate)
+        )
+    return result
+
+
+def _sources(cases: Cases) -> Iterable[tuple[str, list[str]]]:
+    yield "examples", [f"example:{number}" for number in range(len(cases.examples))]
+    yield "tests", [test.id for test in cases.tests]
+
+
+def unexecuted(found: Findings, why: str) -> Findings:
+    """Say why nothing ran."""
+    return _added(found, Evidence(found.candidate, "tests", Status.UNKNOWN, detail=why), ())
+
+
+def _added(found: Findings, piece: Evidence, failures: tuple[Failure, ...]) -> Findings:
+    return replace(found, evidence=(*found.evidence, piece), failures=(*found.failures, *failures))
+
+
+def _weighed(
+    case: Case, found: Findings, source: str, verdicts: list[Verdict], reaches: tuple[str, ...]
+) -> Findings:
+    """One piece of evidence from all verdicts of a source."""
+    if not verdicts:
+        return found
+    passed, failures, changed = 0, list[Failure](), 0
+    silent: list[str] = []
+    for verdict in verdicts:
+        says, why = _says(case.before, verdict, reaches)
+        if says is Status.PASS:
+            passed += 1
+            changed += case.before.old[verdict.id].outcome is not Outcome.PASSED
+        elif says is Status.FAIL:
+            failures.append(Failure(verdict.id, _told(verdict), verdict.brief or verdict.outcome))
+        else:
+            silent.append(f"{verdict.id}: {why}")
+    status = Status.FAIL if failures else Status.PASS if passed else Status.UNKNOWN
+    detail = failures[0].detail if failures else "\n".join(silent[:5])
+    piece = Evidence(found.candidate, source, status, passed, passed + len(failures), detail)
+    added = _added(found, piece, tuple(failures))
+    return replace(added, proofs=added.proofs + passed, changed=added.changed + changed)
+
+
+def _says(before: Baseline, verdict: Verdict, reaches: tuple[str, ...]) -> tuple[Status, str]:
+    """What one verdict says of the candidate, and why it says nothing where it does not."""
+    can = weight(before, verdict.id)
+    if verdict.outcome is Outcome.CHEATED:
+        own = before.hollow[verdict.id].outcome is not Outcome.CHEATED
+        return (Status.FAIL, "") if own else (Status.UNKNOWN, why_nothing(before, verdict.id))
+    if can is Weight.NONE:
+        return Status.UNKNOWN, why_nothing(before, verdict.id)
+    if verdict.outcome is Outcome.PASSED:
+        doubt = _doubt(can, verdict, reaches)
+        return (Status.UNKNOWN, doubt) if doubt else (Status.PASS, "")
+    if verdict.value.rpartition(".")[2] in ELSEWHERE:
+        return Status.UNKNOWN, f"it needs what the sandbox does not have: {verdict.value}"
+    return Status.FAIL, ""
+
+
+def _doubt(can: Weight, verdict: Verdict, reaches: tuple[str, ...]) -> str:
+    """Why a passed case does not count; empty where it does."""
+    if can is Weight.GUARD:
+        return "it passes without the new code too"
+    if not verdict.ran_target:
+        return "it passed without running the new code (another copy of it, or a hidden one)"
+    if reaches:
+        return f"the new code reaches into what judges it ({', '.join(reaches)})"
+    return ""
+
+
+def _told(verdict: Verdict) -> str:
+    name = "" if verdict.id.startswith("example:") else f"{verdict.id}: "
+    if verdict.outcome in (Outcome.FAILED, Outcome.ERRORED):
+        return f"{name}{verdict.detail}"
+    return f"{name}{verdict.outcome}: {verdict.detail}"
+
+
+def _signature(calls: list[Verdict], text: bytes) -> str:
+    """A name for what a candidate does; without calls only the same text behaves the same."""
+    told = [verdict.value or verdict.outcome for verdict in calls]
+    material = "\n".join(told).encode() if any(verdict.ran_target for verdict in calls) else text
+    return hashlib.sha256(material).hexdigest()[:16]

@@ -1,0 +1,93 @@
+"""A code request as a value: what is to be written where, and all that was known when it was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cope_lsp.cascade.problem import Problem
+    from cope_lsp.languages.language import Example, Instruction, Language, Span, Target, TestCase
+    from cope_lsp.workspace.snapshot import Document, Snapshot
+
+
+class RequestKind(StrEnum):
+    """What the user asks for."""
+
+    IMPLEMENT = "implement"
+    EDIT = "edit"
+    FIX = "fix"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Another server's finding, as it reached us: which tool, which rule, where (bytes), what it says."""
+
+    source: str
+    code: str
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that can be asked at a place.
+
+    Cheap to make, nothing is read from disk and no model is touched.
+    """
+
+    kind: RequestKind
+    target: Target
+    title: str
+    instruction: Instruction | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An offer taken up: on one version of one document of one project."""
+
+    kind: RequestKind
+    language: Language
+    document: Document
+    snapshot: Snapshot
+    target: Target
+    instruction: str = ""
+    marker: Span | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeProblem:
+    """A request with all that judges it; `problem` is what the cascade sees."""
+
+    request: Request
+    problem: Problem
+    examples: tuple[Example, ...] = ()
+    tests: tuple[TestCase, ...] = ()
+    sent_files: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """One replacement: `old` is the text that must still stand at `span` of the request's document."""
+
+    span: Span
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A minimal change to one document, with the whole text that results.
+
+    `flags` name what the new code can do that the old could not (network, process, eval, …;
+    security part 3.2).
+    """
+
+    uri: str
+    version: int | None
+    hunks: tuple[Hunk, ...]
+    new_text: str
+    flags: tuple[str, ...] = ()

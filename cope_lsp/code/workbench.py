@@ -1,0 +1,152 @@
+"""Where and how candidates run: made by the engine for one request, read by all that gathers evidence."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import anyio
+
+from cope_lsp.code.context import own_path
+from cope_lsp.languages.language import Outcome, Verdict, Work
+from cope_lsp.sandbox.job import CannotIsolate, Ending, Job, Limits, View
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from pathlib import Path
+
+    from cope_lsp.code.problem import Request
+    from cope_lsp.languages.language import Environment, Example, TestCase
+    from cope_lsp.sandbox.job import Finished
+
+Run: TypeAlias = "Callable[[Job], Awaitable[Finished]]"
+
+CASE_SHARE = 0.5
+"""Share of a run's time that one case may take."""
+
+MARGIN_S = 5.0
+"""Seconds that a run gets beyond its own clock, to report and to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """How one request's candidates run.
+
+    `run` runs a job in the sandbox on its rung; None where nothing may execute, and `reason` says why in
+    words (untrusted, no isolation, no interpreter). `layer` are all unsaved documents by path relative to
+    `root`; `masked` what the sandbox must not see. `timeout_s` bounds a run, `limiter` how many run at once.
+    `note` is said wherever evidence is shown (for instance: without isolation). An `untitled:` document has
+    an empty folder of ours for its root.
+    """
+
+    run: Run | None
+    root: Path
+    environment: Environment | None
+    layer: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    masked: tuple[str, ...] = ()
+    timeout_s: float = 20.0
+    limits: Limits = field(default_factory=Limits)
+    limiter: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(2))
+    reason: str = ""
+    note: str = ""
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """What is to be tried on a text."""
+
+    examples: tuple[Example, ...] = ()
+    tests: tuple[TestCase, ...] = ()
+    calls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of running cases on a text: a verdict by case, or why nothing could run (`problem`)."""
+
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict[str, Verdict])
+    problem: str = ""
+
+
+def cannot_run(bench: Workbench) -> str:
+    """Why nothing may execute; empty where it may."""
+    if bench.run is None:
+        return bench.reason or "nothing may run here"
+    if bench.environment is None:
+        return "no interpreter was found for this project"
+    return bench.environment.problem
+
+
+async def attempt(bench: Workbench, request: Request, text: bytes, cases: Cases) -> Attempt:
+    """Run cases on a text of the request's file, over the project and all unsaved documents."""
+    problem = cannot_run(bench)
+    target = request.language.syntax.target_named(
+        request.language.syntax.parse(text), request.target.qualname
+    )
+    if problem or bench.run is None or bench.environment is None or target is None:
+        return Attempt(problem=problem or "the function is not there")
+    lines = (_line(text, target.span.start), _line(text, target.span.end))
+    work = Work(
+        path=own_path(request),
+        qualname=target.qualname,
+        lines=lines,
+        examples=cases.examples,
+        tests=cases.tests,
+        calls=cases.calls,
+        timeout_s=bench.timeout_s * CASE_SHARE,
+        nonce=secrets.token_hex(32),
+        wall_s=bench.timeout_s,
+        command=bench.command,
+    )
+    job = _job(bench, request, work, text, bench.environment)
+    try:
+        async with bench.limiter:
+            finished = await bench.run(job)
+    except CannotIsolate as error:
+        return Attempt(problem=str(error))
+    verdicts = request.language.running.verdicts(work, finished.records, work.nonce)
+    if finished.ending is Ending.EXITED and finished.exit_code != 0 and not finished.records:
+        return Attempt(problem=_last_line(finished.stderr) or "the run did not start")
+    return Attempt({verdict.id: _ended(verdict, finished) for verdict in verdicts})
+
+
+def _job(bench: Workbench, request: Request, work: Work, text: bytes, environment: Environment) -> Job:
+    invocation = request.language.running.invoke(environment, work)
+    limits = bench.limits
+    wall_s = work.wall_s + MARGIN_S
+    return Job(
+        argv=invocation.argv,
+        view=View(bench.root, {**bench.layer, **invocation.layer, work.path: text}, bench.masked),
+        readable=invocation.readable,
+        env=invocation.env,
+        stdin=invocation.stdin,
+        limits=Limits(
+            wall_s,
+            max(limits.cpu_s, int(wall_s) * 2),
+            limits.memory_mb,
+            limits.processes,
+            limits.files,
+            limits.file_mb,
+            limits.output_kb,
+        ),
+    )
+
+
+def _ended(verdict: Verdict, finished: Finished) -> Verdict:
+    """A case that a whole run's end left without a record tells how the run ended."""
+    if verdict.outcome is not Outcome.MISSING or finished.ending is Ending.EXITED:
+        return verdict
+    outcome = Outcome.TIMED_OUT if finished.ending is Ending.TIMED_OUT else Outcome.MISSING
+    detail = finished.reason or f"the run {finished.ending}"
+    return Verdict(verdict.id, outcome, verdict.ran_target, detail=detail)
+
+
+def _line(text: bytes, offset: int) -> int:
+    return text.count(b"\n", 0, offset) + 1
+
+
+def _last_line(text: bytes) -> str:
+    lines = text.decode(errors="replace").strip().splitlines()
+    return lines[-1][:300] if lines else ""

@@ -1,0 +1,43 @@
+"""Settings become an engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cope_lsp.engine.hearing import hooks
+from cope_lsp.engine.stores import stores
+from cope_lsp.models.connect import connect_large, connect_small
+from cope_lsp.sandbox.run import capacity
+
+if TYPE_CHECKING:
+    import anyio
+
+    from cope_lsp.engine.stores import Stores
+    from cope_lsp.models.provider import Connection
+    from cope_lsp.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Everything that lives as long as its settings do; `limiter` bounds how many sandboxes run at once."""
+
+    settings: Settings
+    stores: Stores
+    small: Connection
+    large: Connection | None
+    limiter: anyio.CapacityLimiter
+
+
+def build_engine(settings: Settings) -> Engine:
+    """Name the stores and prepare the models; nothing is opened, loaded or sent before the first request."""
+    here = stores(settings)
+    told = hooks(here.sent)
+    return Engine(settings, here, connect_small(settings, told), connect_large(settings, told), capacity())
+
+
+async def close(engine: Engine) -> None:
+    """Close connections and end child processes."""
+    await engine.small.close()
+    if engine.large is not None:
+        await engine.large.close()

@@ -1,0 +1,141 @@
+"""What came of a cascade becomes what a front end shows: an edit, one line, a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from cope_lsp.cascade.outcome import End
+from cope_lsp.cascade.problem import Status
+from cope_lsp.code.edit import EditRefused, completed, make_edit
+from cope_lsp.code.formatting import formatted, formatter_of
+from cope_lsp.engine.front import WHERE, Ending, Solved, money
+from cope_lsp.engine.report import render_report
+
+if TYPE_CHECKING:
+    from cope_lsp.cascade.outcome import Result
+    from cope_lsp.cascade.problem import Candidate, Evidence, Ruling
+    from cope_lsp.code.problem import CodeProblem, Edit
+    from cope_lsp.engine.bench import Surveyed
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One request's cascade, done: what was asked, on which bench, what came of it, in how many seconds."""
+
+    problem: CodeProblem
+    surveyed: Surveyed
+    result: Result
+    seconds: float
+
+
+async def conclude(tried: Tried, ask_large_usd: float | None) -> Solved:
+    """The edit of the best candidate, how far it is to be trusted, and why."""
+    result, best = tried.result, tried.result.best
+    edit, problem = await edited(tried.problem, tried.surveyed, best) if best else (None, "")
+    ending = _ending(result, edit)
+    message = f"{tried.problem.request.target.name}: {_said(tried, ending, problem)}"
+    leading = result.leading
+    ruling = leading.ruling if leading else None
+    return Solved(
+        ending=ending,
+        message=message,
+        edit=edit,
+        confidence=ruling.confidence if ruling and ending is Ending.ACCEPTED else 0.0,
+        stage=leading.stage if leading else "",
+        usage=result.usage,
+        report=render_report(tried.problem, result, message),
+        ask_large_usd=None if ending is Ending.ACCEPTED else ask_large_usd,
+        evidence_files=_read_by_tests(tried.problem),
+        candidate=best if edit else None,
+    )
+
+
+def _read_by_tests(asked: CodeProblem) -> tuple[str, ...]:
+    """The files that the evidence came from: those of the tests, and each `conftest.py` above them."""
+    files = dict.fromkeys(test.path for test in asked.tests)
+    folders = dict.fromkeys(parent for path in files for parent in PurePosixPath(path).parents)
+    root = asked.request.snapshot.root
+    near = [str(folder / name) for folder in folders for name in asked.request.language.test_setup]
+    return (*files, *(path for path in near if root is not None and (root / path).is_file()))
+
+
+async def edited(asked: CodeProblem, survey: Surveyed, candidate: Candidate) -> tuple[Edit | None, str]:
+    """The candidate as a minimal edit in the project's own style; or why it is none."""
+    request = asked.request
+    patch = completed(request, candidate.text)
+    if patch.text is None:
+        return None, patch.problem
+    formatter = formatter_of(request, survey.readable)
+    text = patch.text if formatter is None else await formatted(request, patch.text, formatter, survey.bench)
+    try:
+        edit = make_edit(request, text)
+    except EditRefused as error:
+        return None, str(error)
+    return replace(edit, flags=(*edit.flags, survey.bench.note)) if survey.bench.note else edit, ""
+
+
+def evidence_line(ruling: Ruling, candidate: Candidate) -> str:
+    """The evidence on a candidate in a few words: `4 of 4 tests pass · 2 of 2 samples agree`."""
+    found = [piece for piece in ruling.evidence if piece.candidate == candidate]
+    words = [_words(piece) for piece in found]
+    agreeing = [f"{len(ruling.group)} samples agree"] if len(ruling.group) > 1 else []
+    return " · ".join([*(word for word in words if word), *agreeing])
+
+
+def _words(piece: Evidence) -> str:
+    if piece.status is Status.UNKNOWN or piece.source in {"syntax", "contract"}:
+        return ""
+    if piece.source == "diagnosis":
+        return "the finding is gone" if piece.status is Status.PASS else "the finding is still there"
+    if piece.source == "behaviour":
+        return f"unchanged on {piece.passed} of {piece.total} generated inputs"
+    return f"{piece.passed} of {piece.total} {piece.source} pass"
+
+
+def _ending(result: Result, edit: Edit | None) -> Ending:
+    if edit is not None:
+        return Ending.ACCEPTED if result.end is End.ACCEPTED else Ending.UNVERIFIED
+    return Ending.FAILED if result.failure else Ending.NOTHING
+
+
+def _said(tried: Tried, ending: Ending, problem: str) -> str:
+    result = tried.result
+    leading = result.leading
+    if leading is None or leading.best is None:
+        return str(result.failure) if result.failure else f"nothing came back in time. {_spent(tried)}"
+    found = evidence_line(leading.ruling, leading.best) if leading.ruling else ""
+    where = WHERE.get(leading.stage, leading.stage)
+    if ending is Ending.ACCEPTED:
+        return f"{found} · {where} · {_spent(tried)}"
+    if ending is Ending.UNVERIFIED:
+        return f"not verified: {_why(result, found)} · {where} · {_spent(tried)}. Nothing was changed."
+    return f"no usable reply ({problem or 'empty'}) · {_spent(tried)}. Nothing was changed."
+
+
+def _why(result: Result, found: str) -> str:
+    """Why the best candidate was not accepted."""
+    leading = result.leading
+    ruling = leading.ruling if leading else None
+    if ruling is None:
+        return "it was not checked"
+    if ruling.status is Status.FAIL:
+        drawn = sum(len(outcome.candidates) for outcome in result.outcomes)
+        none = "the only candidate fails" if drawn == 1 else f"none of {drawn} candidates passes"
+        return f"{none}; {f'the best: {found}' if found else 'the report says why'}"
+    if ruling.status is Status.UNKNOWN:
+        return _unknown(ruling)
+    ends = {End.DEADLINE: "time ran out", End.STOPPED: "you asked for the best so far"}
+    return f"{found}, but {ends.get(result.end, 'that is too little to be sure')}"
+
+
+def _unknown(ruling: Ruling) -> str:
+    details = (piece.detail for piece in ruling.evidence if piece.status is Status.UNKNOWN and piece.detail)
+    return (
+        next(details, "there is nothing to run: no example and no test reaches it").split("\n")[0].rstrip(".")
+    )
+
+
+def _spent(tried: Tried) -> str:
+    return f"{money(tried.result.usage.cost_usd)} · {tried.seconds:.1f} s"

@@ -1,0 +1,1 @@
+"""Python: tree-sitter queries, conventions, docstring examples, pytest and unittest."""

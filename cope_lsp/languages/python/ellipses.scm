@@ -1,0 +1,1 @@
+(expression_statement . (ellipsis) @ellipsis .)

@@ -1,0 +1,4 @@
+(identifier) @name
+(attribute) @dotted
+(call) @call
+(string_content) @text

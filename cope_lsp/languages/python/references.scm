@@ -1,0 +1,3 @@
+; Names that code mentions, and dotted ones whole.
+(identifier) @name
+(attribute) @dotted

@@ -1,0 +1,124 @@
+"""What a verdict stands on: functions of builtins, unittest and pytest, as they were before the project."""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_FILES = 5000
+READ_UNASKED = ("conftest.py", "pytest.ini", "tox.ini", "setup.cfg", "sitecustomize.py", "usercustomize.py")
+WATCHED = (
+    "builtins",
+    "operator",
+    "math",
+    "json",
+    "hmac",
+    "unittest.case",
+    "unittest.suite",
+    "unittest.result",
+    "unittest.mock",
+    "_pytest.assertion",
+    "_pytest.assertion.rewrite",
+    "_pytest.assertion.util",
+    "_pytest.main",
+    "_pytest.outcomes",
+    "_pytest.python",
+    "_pytest.python_api",
+    "_pytest.raises",
+    "_pytest.reports",
+    "_pytest.runner",
+    "_pytest.skipping",
+    "_pytest.unittest",
+)
+
+
+def remember() -> Callable[[], list[str]]:
+    """A function that names what has changed since now among the entry points, in this process."""
+    modules = [(name, sys.modules[name]) for name in (*WATCHED, *_pluggy()) if name in sys.modules]
+    held = {name: _entries(module) for name, module in modules}
+
+    def changed() -> list[str]:
+        found: list[str] = []
+        for name, module in modules:
+            now = _entries(module)
+            entries = held[name].items()
+            found += [f"{name}.{entry}" for entry, parts in entries if not _same(parts, now.get(entry))]
+        return found[:20]
+
+    return changed
+
+
+def remember_files(root: str) -> Callable[[], list[str]]:
+    """A function that names the source and configuration files of a project that are not as they are now.
+
+    A file that was written and put back counts, and so does a new one that Python or pytest would read
+    unasked. At most `MOST_FILES` are looked at; environments, hidden and generated folders are not.
+    """
+    held = _stamps(root)
+
+    def changed() -> list[str]:
+        now = _stamps(root)
+        new = [path for path in now.keys() - held.keys() if os.path.basename(path) in READ_UNASKED]
+        return [path for path, stamp in held.items() if now.get(path) != stamp] + new
+
+    return changed
+
+
+def _stamps(root: str) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for folder, folders, files in os.walk(root):
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith((".", "__pycache__", "node_modules"))
+            and not os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))
+        ]
+        for name in files:
+            if len(found) >= MOST_FILES:
+                return found
+            if name.endswith((".py", ".ini", ".cfg", ".toml")):
+                path = os.path.join(folder, name)
+                found[path] = _stamp(path)
+    return found
+
+
+def _pluggy() -> list[str]:
+    """Pluggy's modules, whose names differ between its versions."""
+    return [name for name in sys.modules if name.split(".")[0] == "pluggy"]
+
+
+def _entries(module: types.ModuleType) -> dict[str, tuple[Any, ...]]:
+    entries: dict[str, tuple[Any, ...]] = {}
+    for name, value in list(vars(module).items()):
+        if isinstance(value, type):
+            entries[name] = (value,)
+            if value.__module__ == module.__name__:
+                for member, inner in list(vars(value).items()):
+                    if callable(inner) or isinstance(inner, (property, classmethod, staticmethod)):
+                        entries[name + "." + member] = _parts(inner)
+        elif callable(value):
+            entries[name] = _parts(value)
+    return entries
+
+
+def _parts(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, types.FunctionType):
+        return (value, value.__code__, value.__defaults__)
+    return (value,)
+
+
+def _same(before: tuple[Any, ...], now: tuple[Any, ...] | None) -> bool:
+    return now is not None and len(before) == len(now) and all(a is b for a, b in zip(before, now))
+
+
+def _stamp(path: str) -> tuple[int, ...]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return ()
+    return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)

@@ -1,0 +1,119 @@
+"""How Python runs: commands for a sandbox, and what their records say."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from cope_lsp.languages.language import Invocation
+from cope_lsp.languages.python import environment, hollowing, inputs, reaching, test_index
+from cope_lsp.languages.python.records import read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cope_lsp.languages.language import (
+        Environment,
+        Example,
+        Running,
+        Source,
+        Target,
+        TestCase,
+        Verdict,
+        Work,
+    )
+
+Body: TypeAlias = dict[str, Any]
+
+RUNNER = Path(__file__).parent / "runner"
+CALL_TIMEOUT_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class PythonRunning:
+    """The `Running` port for Python, see there for each function; `runner` is the folder of its program."""
+
+    runner: Path = RUNNER
+
+    def environment(self, root: Path, preferred: Path | None) -> Environment:
+        """The workspace's `.venv`, what is preferred, PATH: found by looking at files only."""
+        return environment.find(root, preferred)
+
+    def tests_for(
+        self, root: Path, target_path: str, target: Target, files: Mapping[str, bytes]
+    ) -> tuple[TestCase, ...]:
+        """Tests that reach the target by imports and names, likeliest first."""
+        return test_index.tests_for(root, target_path, target, files)
+
+    def invoke(self, environment: Environment, work: Work) -> Invocation:
+        """The runner on the project's interpreter, its work on standard input."""
+        return Invocation(
+            argv=(str(environment.program), "-I", str(self.runner / "main.py")),
+            stdin=json.dumps(_order(environment, work)).encode(),
+            env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+            readable=(*environment.readable, self.runner),
+            layer={},
+        )
+
+    def verdicts(self, work: Work, records: bytes, nonce: str) -> tuple[Verdict, ...]:
+        """One verdict a case, from authentic records alone."""
+        return read(work, records, nonce)
+
+    def inputs(
+        self, source: Source, target: Target, examples: tuple[Example, ...], seed: int
+    ) -> tuple[str, ...]:
+        """Calls on values from examples, annotations and boundaries."""
+        return inputs.calls(source.text, target, examples, seed)
+
+    def hollow(self, text: bytes, target: Target) -> bytes:
+        """The text with `raise NotImplementedError` for the target's body."""
+        return hollowing.hollow(text, target)
+
+    def reaches(self, before: bytes, after: bytes) -> tuple[str, ...]:
+        """New names that lead into the interpreter or the test runner."""
+        return reaching.reaches(before, after)
+
+
+PYTHON_RUNNING: Running = PythonRunning()
+
+
+def _order(environment: Environment, work: Work) -> Body:
+    """The runner's work as plain values."""
+    by_pytest = environment.runner == "pytest"
+    tests = [{"id": case.id, "path": case.path} for case in work.tests]
+    can_run = [
+        test for test, case in zip(tests, work.tests, strict=True) if by_pytest or case.runner == "unittest"
+    ]
+    return {
+        "key": work.nonce,
+        "path": work.path,
+        "name": work.qualname.rpartition(".")[2],
+        "first": work.lines[0],
+        "last": work.lines[1],
+        "examples": [_example(number, example) for number, example in enumerate(work.examples)],
+        "pytest": can_run if by_pytest else [],
+        "unittest": [] if by_pytest else can_run,
+        "options": list(_pytest_options(work.command)),
+        "calls": [{"id": f"call:{number}", "call": call} for number, call in enumerate(work.calls)],
+        "timeout_s": work.timeout_s,
+        "call_timeout_s": min(work.timeout_s, CALL_TIMEOUT_S),
+        "wall_s": work.wall_s,
+    }
+
+
+def _pytest_options(command: tuple[str, ...]) -> tuple[str, ...]:
+    """What a test command gives to pytest; another runner cannot be watched, so its command adds nothing."""
+    names = [Path(part).name for part in command]
+    return command[names.index("pytest") + 1 :] if "pytest" in names else ()
+
+
+def _example(number: int, example: Example) -> Body:
+    return {
+        "id": f"example:{number}",
+        "call": example.call,
+        "expected": example.expected,
+        "setup": list(example.setup),
+        "form": "raises" if example.raises else example.form,
+    }

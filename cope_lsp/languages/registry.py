@@ -1,0 +1,32 @@
+"""The languages there are."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from cope_lsp.languages.python.language import PYTHON
+
+if TYPE_CHECKING:
+    from cope_lsp.languages.language import Language
+
+LANGUAGES: tuple[Language, ...] = (PYTHON,)
+
+
+def for_id(language_id: str) -> Language | None:
+    """The language of an LSP languageId; None where we offer nothing."""
+    return next((language for language in LANGUAGES if language.id == language_id), None)
+
+
+def for_path(path: str) -> Language | None:
+    """The language of a file name; None for files that only declare (`.pyi`)."""
+    suffix = PurePath(path).suffix.lower()
+    return next((language for language in LANGUAGES if suffix in language.suffixes), None)
+
+
+def for_document(language_id: str, path: str) -> Language | None:
+    """The language of an open document: what the editor says, but for files that only declare (`.pyi`)."""
+    language = for_id(language_id)
+    if language is None or PurePath(path).suffix.lower() in language.declarations:
+        return None
+    return language

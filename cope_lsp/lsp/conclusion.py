@@ -1,0 +1,175 @@
+"""How a solved request ends: applied, proposed, rejected, or shown as unverified.
+
+Rules (security part 3): an edit is applied unasked only if its tests passed in a sandbox, it can do
+nothing that the old code could not, and the user chose that; a client with previews is always asked by
+its preview.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, cast
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from cope_lsp.engine.front import Ending as SolveEnding
+from cope_lsp.lsp import convert, protocol, records
+from cope_lsp.lsp.arguments import shaped
+from cope_lsp.lsp.boundary import BadArgumentsError
+from cope_lsp.lsp.delivery import Delivery, deliver, fitted
+from cope_lsp.lsp.documents import encoded
+from cope_lsp.lsp.freshness import is_outdated
+from cope_lsp.lsp.jobs import Ending, Outcome
+from cope_lsp.lsp.questions import choose
+from cope_lsp.settings import Sandbox
+
+if TYPE_CHECKING:
+    from cope_lsp.code.problem import Edit
+    from cope_lsp.lsp.session import Session
+    from cope_lsp.lsp.shelf import Waiting
+
+log = logging.getLogger(__name__)
+
+_APPLY = "Apply"
+_APPLY_ALL = "Apply, and verified edits from now on"
+_DISCARD = "Discard"
+
+
+async def conclude(session: Session, waiting: Waiting) -> Outcome:
+    """End a job whose solve has ended."""
+    solved = waiting.solved
+    if solved.ask_large_usd is not None or solved.edit is not None:
+        session.shelf.put(waiting)
+    if solved.edit is None:
+        return Outcome(Ending.FAILED, _with_report(waiting))
+    if session.abilities.preview_edits:
+        return await _propose(session, waiting, solved.edit)
+    if not waiting.is_verified:
+        return Outcome(Ending.UNVERIFIED, _with_report(waiting))
+    if reason := _held_back(session, waiting, solved.edit):
+        return _offered(waiting, reason)
+    return await _ask_and_apply(session, waiting, solved.edit)
+
+
+async def apply_waiting(session: Session, waiting: Waiting) -> Outcome:
+    """Apply what waits, because the user asked for it."""
+    edit = waiting.solved.edit
+    if edit is None:
+        return Outcome(Ending.FAILED, f"{waiting.target.qualname}: there is nothing to apply.")
+    outcome = await _apply(session, waiting, edit)
+    await records.note_delivery(waiting.job, outcome.ending)
+    return outcome
+
+
+async def _apply(session: Session, waiting: Waiting, edit: Edit) -> Outcome:
+    message = _applied(session, waiting)
+    made_for = encoded(waiting.request.document.text)
+    delivery = await deliver(session, edit, made_for, f"Cope: {waiting.target.qualname}")
+    if delivery is Delivery.APPLIED:
+        session.shelf.drop(waiting.target)
+        return Outcome(Ending.APPLIED, message)
+    if delivery is Delivery.UNABLE:
+        return Outcome(_held(waiting), f"{_with_report(waiting)} · it {delivery.value}.")
+    return _offered(waiting, f"it {delivery.value}")
+
+
+def _applied(session: Session, waiting: Waiting) -> str:
+    if not waiting.is_verified:
+        return f"{waiting.target.qualname}: the unverified candidate was applied, as you asked."
+    if is_outdated(session, waiting.request, waiting.solved, waiting.judged_at):
+        return f"{waiting.solved.message} · judged before the project changed"
+    return waiting.solved.message
+
+
+async def _ask_and_apply(session: Session, waiting: Waiting, edit: Edit) -> Outcome:
+    folder = session.folders.of(waiting.request.document.path)
+    if session.folders.settings(folder).auto_apply or folder.apply_all:
+        return await _apply(session, waiting, edit)
+    picked = await choose(
+        session.client, f"{waiting.solved.message}. Apply it?", (_APPLY, _APPLY_ALL, _DISCARD)
+    )
+    if picked == _DISCARD:
+        session.shelf.drop(waiting.target)
+        return Outcome(Ending.REJECTED, f"{waiting.target.qualname}: discarded.")
+    if picked is None:
+        return _offered(
+            waiting, "you were not asked, or did not answer; `auto_apply = true` applies such edits"
+        )
+    folder.apply_all = folder.apply_all or picked == _APPLY_ALL
+    return await _apply(session, waiting, edit)
+
+
+def _held_back(session: Session, waiting: Waiting, edit: Edit) -> str:
+    """Why a verified edit may not be applied without being picked; empty: nothing speaks against it."""
+    if edit.flags:
+        return f"the new code can do what the old could not ({', '.join(edit.flags)})"
+    folder = session.folders.of(waiting.request.document.path)
+    if session.folders.settings(folder).sandbox is Sandbox.OFF:
+        return "the sandbox is off"
+    return ""
+
+
+def _offered(waiting: Waiting, reason: str) -> Outcome:
+    place = f"It waits as a code action at {waiting.target.qualname}."
+    return Outcome(_held(waiting), f"{waiting.solved.message} · not applied: {reason}. {place}")
+
+
+def _held(waiting: Waiting) -> Ending:
+    return Ending.PROPOSED if waiting.is_verified else Ending.UNVERIFIED
+
+
+def _with_report(waiting: Waiting) -> str:
+    message = waiting.solved.message
+    return f"{message} · report: {waiting.report}" if waiting.report is not None else message
+
+
+async def _propose(session: Session, waiting: Waiting, edit: Edit) -> Outcome:
+    answer = await _answer(session, waiting, edit)
+    if answer == "accept":
+        return await _apply(session, waiting, edit)
+    if answer == "reject":
+        session.shelf.drop(waiting.target)
+        return Outcome(Ending.REJECTED, f"{waiting.target.qualname}: discarded.")
+    return _offered(waiting, "the editor did not answer the proposal")
+
+
+async def _answer(session: Session, waiting: Waiting, edit: Edit) -> str | None:
+    proposal = _proposal(session, waiting, edit)
+    if proposal is None:
+        return None
+    endpoint = session.client.protocol
+    identifier = f"proposal-{waiting.job}"
+    try:
+        raw = await endpoint.send_request_async(protocol.PROPOSAL, proposal, msg_id=identifier)
+        return shaped(cast("object", raw), protocol.ProposalAnswer)["answer"]
+    except asyncio.CancelledError:
+        session.client.cancel_request(types.CancelParams(identifier))
+        raise
+    except (JsonRpcException, BadArgumentsError) as error:
+        log.info("A proposal had no answer: %s", error)
+        return None
+
+
+def _proposal(session: Session, waiting: Waiting, edit: Edit) -> protocol.Proposal | None:
+    document = session.documents.get(edit.uri)
+    made_for = encoded(waiting.request.document.text)
+    fitting = fitted(edit, made_for, document.text) if document is not None else None
+    if document is None or fitting is None:
+        return None
+    proposal: protocol.Proposal = {
+        "job": waiting.job,
+        "uri": document.uri,
+        "version": document.version,
+        "qualname": waiting.target.qualname,
+        "edits": convert.plain_edits(convert.text_edits(document, fitting)),
+        "newText": fitting.new_text,
+        "verified": waiting.solved.ending is SolveEnding.ACCEPTED,
+        "message": waiting.solved.message,
+        "confidence": waiting.solved.confidence,
+        "flags": list(edit.flags),
+    }
+    if waiting.report is not None:
+        proposal["report"] = str(waiting.report)
+    return proposal

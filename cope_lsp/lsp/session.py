@@ -1,0 +1,46 @@
+"""One editor's session: everything the features share."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cope_lsp.lsp.abilities import Abilities
+from cope_lsp.lsp.documents import Documents
+from cope_lsp.lsp.engines import Engines
+from cope_lsp.lsp.jobs import Jobs
+from cope_lsp.lsp.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from pygls.lsp.server import LanguageServer
+
+    from cope_lsp.lsp.folders import Folders
+
+
+@dataclass(slots=True)
+class Session:
+    """The state between `initialize` and `exit`; `client` sends to the editor, `opened` says that it came."""
+
+    client: LanguageServer
+    folders: Folders
+    abilities: Abilities = field(default_factory=Abilities)
+    documents: Documents = field(default_factory=Documents)
+    jobs: Jobs = field(default_factory=Jobs)
+    engines: Engines = field(default_factory=Engines)
+    shelf: Shelf = field(default_factory=Shelf)
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+    _errands: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+
+    def spawn(self, errand: Coroutine[Any, Any, None]) -> None:
+        """Do something that a command's answer must not wait for."""
+        task = asyncio.create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+    async def close(self) -> None:
+        """End all jobs, then what they used."""
+        await self.jobs.stop_all()
+        await self.engines.close()

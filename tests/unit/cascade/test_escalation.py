@@ -1,0 +1,108 @@
+"""Accepting, drawing and paying as decisions over expected losses."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from cope_lsp.cascade.escalation import (
+    FIXED,
+    NOWHERE,
+    Onward,
+    Worth,
+    acceptance_bar,
+    draw_pays,
+    guideline_pays,
+    large_bar,
+    repair_pays,
+    to_guided,
+    to_large,
+)
+
+WORTH = Worth()
+
+
+def test_default_bar_weighs_a_wrong_edit_against_no_answer() -> None:
+    """With $2.00 for a wrong edit and $0.20 for none, nine in ten must be right."""
+    assert math.isclose(acceptance_bar(WORTH, NOWHERE), 0.9)
+    assert math.isclose(acceptance_bar(WORTH, to_large(FIXED)), 0.9)
+
+
+def test_bar_rises_where_going_on_is_cheap_and_better() -> None:
+    """Accept only what is at least as right as going on, less what that costs (design 4.8)."""
+    onward = Onward(right=0.98, usd=0.01, seconds=4.0)
+    assert math.isclose(acceptance_bar(WORTH, onward), 0.98 - (0.01 + 0.005 * 4.0) / 2.0)
+
+
+def test_bar_never_leaves_the_probabilities() -> None:
+    """Where no answer is worse than a wrong one, anything that passed is accepted."""
+    assert acceptance_bar(Worth(wrong_edit_usd=0.1, no_answer_usd=0.5), NOWHERE) == 0.0
+    assert acceptance_bar(Worth(wrong_edit_usd=0.0), to_large(FIXED)) == 0.0
+
+
+def test_large_model_needs_less_evidence() -> None:
+    """Nine in ten for a model right once in four is one in three for a model right six times in seven."""
+    rates = replace(FIXED, hits=1.0, misses=3.0, accepted_large=1.0, right_large=6 / 7)
+    assert math.isclose(large_bar(rates, 0.9), 1 / 3)
+    assert large_bar(rates, 0.0) == 0.0
+    assert large_bar(rates, 1.0) == 1.0
+    assert large_bar(replace(rates, right_large=1.0), 0.9) == 0.0
+
+
+def test_going_on_is_the_sum_of_what_may_follow() -> None:
+    """By way of a guideline, the large model is needed only where the guided draws miss."""
+    rates = replace(
+        FIXED,
+        accepted_guided=0.5,
+        right_guided=0.8,
+        accepted_large=1.0,
+        right_large=0.9,
+        guideline_usd=0.01,
+        guideline_s=2.0,
+        guided_draws_s=3.0,
+        solution_usd=0.04,
+        solution_s=10.0,
+    )
+    assert to_large(rates) == Onward(0.9, 0.04, 10.0)
+    guided = to_guided(rates)
+    assert math.isclose(guided.right, 0.5 * 0.8 + 0.5 * 0.9)
+    assert math.isclose(guided.usd, 0.01 + 0.5 * 0.04)
+    assert math.isclose(guided.seconds, 2.0 + 3.0 + 0.5 * 10.0)
+
+
+def test_fixed_rates_skip_the_guideline() -> None:
+    """For a short function a guideline costs what the solution costs, so it does not pay."""
+    assert not guideline_pays(FIXED, WORTH)
+
+
+def test_guideline_pays_for_a_dear_solution() -> None:
+    """A long solution at the same correctness makes a cheap guideline worth it."""
+    assert guideline_pays(replace(FIXED, solution_usd=0.2, right_guided=0.95), WORTH)
+
+
+def test_guideline_is_entered_strictly_above_its_price() -> None:
+    """At equality the shorter way is taken (design 4.8)."""
+    rates = replace(
+        FIXED,
+        accepted_guided=0.5,
+        right_guided=0.9,
+        right_large=0.9,
+        guideline_usd=0.5,
+        solution_usd=1.0,
+    )
+    free_time = Worth(second_usd=0.0)
+    assert not guideline_pays(rates, free_time)
+    assert guideline_pays(replace(rates, solution_usd=1.001), free_time)
+
+
+def test_paid_repair_depends_on_what_an_answer_is_worth() -> None:
+    """A second paid try is made by default, and not by one to whom no answer costs little."""
+    assert repair_pays(FIXED, WORTH)
+    assert not repair_pays(FIXED, Worth(no_answer_usd=0.05))
+
+
+def test_draws_pay_less_with_every_failure_and_second() -> None:
+    """Fast draws are worth all eight samples; slow ones are given up early."""
+    assert draw_pays(FIXED, WORTH, failed=7, draw_s=2.0)
+    assert draw_pays(FIXED, WORTH, failed=1, draw_s=10.0)
+    assert not draw_pays(FIXED, WORTH, failed=2, draw_s=10.0)
