@@ -29,6 +29,9 @@ _ASKED = {
     RequestKind.IMPLEMENT: "Complete the {language} function `{name}`.",
     RequestKind.EDIT: "Rewrite the {language} function `{name}`.",
     RequestKind.FIX: "Fix the {language} function `{name}`.",
+    RequestKind.TESTS: "Write tests for the {language} function `{name}`, as it is.",
+    RequestKind.DOCUMENT: "Document the {language} function `{name}`, as it is.",
+    RequestKind.EXPLAIN: "Explain the {language} function `{name}`.",
 }
 
 

@@ -18,6 +18,9 @@ class RequestKind(StrEnum):
     IMPLEMENT = "implement"
     EDIT = "edit"
     FIX = "fix"
+    TESTS = "tests"
+    DOCUMENT = "document"
+    EXPLAIN = "explain"
 
 
 @dataclass(frozen=True, slots=True)
