@@ -45,7 +45,8 @@ async def baseline(asked: CodeProblem, bench: Workbench, cases: Cases) -> Baseli
     if old.problem or request.target.stub:
         return Baseline(old.verdicts, old.verdicts, old.problem)
     emptied = request.language.running.hollow(text, request.target)
-    hollow = await attempt(bench, request, emptied, Cases(cases.examples, cases.tests))
+    without_calls = Cases(cases.examples, cases.tests, assertions=cases.assertions)
+    hollow = await attempt(bench, request, emptied, without_calls)
     return Baseline(old.verdicts, hollow.verdicts, hollow.problem)
 
 

@@ -22,12 +22,17 @@ if TYPE_CHECKING:
     from cope_lsp.code.baseline import Baseline
     from cope_lsp.code.problem import CodeProblem
     from cope_lsp.code.workbench import Workbench
+    from cope_lsp.languages.language import Example
 
 ELSEWHERE = frozenset(
     {"ConnectionError", "ConnectionRefusedError", "gaierror", "URLError", "ConnectError", "ConnectTimeout"}
     | {"NewConnectionError", "MaxRetryError", "ClientConnectorError", "OperationalError"}
 )
 """Exceptions that speak of a network or a server that the sandbox does not have."""
+
+
+MOST_ASSERTIONS = 40
+"""Self-made tests of one case beyond this many are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,13 @@ class Case:
     before: Baseline
 
 
-def cases_of(asked: CodeProblem, seed: int = 0) -> Cases:
-    """The request's examples and tests, and calls on generated inputs."""
+def cases_of(asked: CodeProblem, seed: int = 0, assertions: Iterable[Example] = ()) -> Cases:
+    """The request's examples and tests, calls on generated inputs, and self-made tests, nothing twice."""
     request = asked.request
     source = request.language.syntax.parse(request.document.text.encode())
     calls = request.language.running.inputs(source, request.target, asked.examples, seed)
-    return Cases(asked.examples, asked.tests, calls)
+    made = dict.fromkeys(each for each in assertions if each not in asked.examples)
+    return Cases(asked.examples, asked.tests, calls, tuple(made)[:MOST_ASSERTIONS])
 
 
 def read(asked: CodeProblem, candidate: Candidate) -> Findings:
@@ -85,7 +91,13 @@ async def gather(case: Case, found: Findings) -> Findings:
     for source, ids in _sources(case.cases):
         result = _weighed(case, result, source, [tried.verdicts[id_] for id_ in ids], reaches)
     calls = [tried.verdicts[f"call:{number}"] for number in range(len(case.cases.calls))]
-    result = replace(result, behaviour=_signature(calls, found.text))
+    made = [tried.verdicts[f"assertion:{number}"] for number in range(len(case.cases.assertions))]
+    result = replace(
+        result,
+        behaviour=_signature(calls, found.text),
+        calls=tuple(call.likeness if call.ran_target else "" for call in calls),
+        assertions=tuple(_held(case.before, verdict) for verdict in made),
+    )
     if request.kind is not RequestKind.IMPLEMENT:
         result = _added(
             result, *behaviour.compared(case.asked, case.before, case.cases.calls, calls, found.candidate)
@@ -160,6 +172,15 @@ def _doubt(can: Weight, verdict: Verdict, reaches: tuple[str, ...]) -> str:
     if reaches:
         return f"the new code reaches into what judges it ({', '.join(reaches)})"
     return ""
+
+
+def _held(before: Baseline, verdict: Verdict) -> bool | None:
+    """Whether a self-made test holds; one that holds without the target, or could not run, says nothing."""
+    if verdict.outcome in (Outcome.FAILED, Outcome.TIMED_OUT):
+        return False
+    without = before.hollow.get(verdict.id)
+    empty = without is not None and without.outcome is Outcome.PASSED
+    return True if verdict.outcome is Outcome.PASSED and verdict.ran_target and not empty else None
 
 
 def _told(verdict: Verdict) -> str:

@@ -31,7 +31,10 @@ class Findings:
     """Evidence on one candidate.
 
     `text` is the whole file with the candidate in it. `behaviour` names what it does on the generated
-    inputs: equal names behave alike; empty where nothing ran. `proofs` are counted passes of cases that
+    inputs: equal names behave alike; empty where nothing ran. `calls` says the same call by call, made
+    comparable (floats, kinds of numbers), then test by test what the target was seen to do there; empty
+    where that says nothing. `assertions` are the self-made tests: held, did not, unknown. `mutants` of the
+    candidate: how many the visible tests kill of how many tried. `proofs` are counted passes of cases that
     failed before; `changed` of these are cases that the old code failed.
     """
 
@@ -42,6 +45,9 @@ class Findings:
     proofs: int = 0
     changed: int = 0
     failures: tuple[Failure, ...] = ()
+    calls: tuple[str, ...] = ()
+    assertions: tuple[bool | None, ...] = ()
+    mutants: tuple[int, int] = (0, 0)
 
     @property
     def status(self) -> Status:

@@ -55,11 +55,12 @@ class Workbench:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """What is to be tried on a text."""
+    """What is to be tried on a text: `calls` on generated inputs, `assertions` of self-made tests."""
 
     examples: tuple[Example, ...] = ()
     tests: tuple[TestCase, ...] = ()
     calls: tuple[str, ...] = ()
+    assertions: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ async def attempt(bench: Workbench, request: Request, text: bytes, cases: Cases)
         examples=cases.examples,
         tests=cases.tests,
         calls=cases.calls,
+        assertions=cases.assertions,
         timeout_s=bench.timeout_s * CASE_SHARE,
         nonce=secrets.token_hex(32),
         wall_s=bench.timeout_s,

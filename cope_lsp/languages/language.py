@@ -142,9 +142,11 @@ class Verdict:
 
     ERRORED: collection, fixture or set-up failed before the case itself could; MISSING: no
     authentic record came back. `ran_target`: lines of the target's body were executed. `value` is a
-    call's behaviour signature. `detail` is for people and for local repair: assertion, values, the
-    traceback's end. `brief` is what may leave the machine of a failure: the case's name, an exception's
-    type, plain values of the target's own inputs and outputs.
+    call's exact behaviour, `likeness` the same made comparable between candidates: small differences of
+    floats and kinds of numbers are gone; empty where it says nothing (unstable, or not run). `detail` is
+    for people and for local repair: assertion, values, the traceback's end. `brief` is what may leave the
+    machine of a failure: the case's name, an exception's type, plain values of the target's own inputs and
+    outputs.
     """
 
     id: str
@@ -153,6 +155,7 @@ class Verdict:
     value: str = ""
     detail: str = ""
     brief: str = ""
+    likeness: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +253,10 @@ class Syntax(Protocol):
         """What the target's docstring says it must do."""
         ...
 
+    def assertions(self, text: str, target: Target) -> tuple[Example, ...]:
+        """The tests of a target that a model wrote, fenced or not; what cannot be read gives nothing."""
+        ...
+
     def surroundings(self, source: Source, target: Target, path: str) -> Surroundings:
         """What a reader of the target looks at; `path` is the file's, relative to the project's root."""
         ...
@@ -307,9 +314,10 @@ class Running(Protocol):
         ...
 
     def verdicts(self, work: Work, records: bytes, nonce: str) -> tuple[Verdict, ...]:
-        """What the run's records say, in the order examples, tests, calls.
+        """What the run's records say, in the order examples, tests, calls, assertions.
 
-        Ids are `example:0`, the test's own id, `call:0`. A case without an authentic record is MISSING.
+        Ids are `example:0`, the test's own id, `call:0`, `assertion:0`. A case without an authentic record
+        is MISSING.
         """
         ...
 
@@ -344,14 +352,35 @@ class Formatting(Protocol):
         ...
 
 
+class Documenting(Protocol):
+    """How a language documents a function in its own text; what is written there never changes the code."""
+
+    def documented(self, source: Source, target: Target, reply: str, marker: Span | None = None) -> Patch:
+        """The file's text with a reply's documentation of the target; the `cope:` comment `marker` goes."""
+        ...
+
+    def same_code(self, before: Source, target: Target, after: Source) -> bool:
+        """Whether `after` differs in the target's documentation alone; comments count as code."""
+        ...
+
+    def models(self, source: Source, target: Target) -> tuple[str, ...]:
+        """Documentation of other functions of the file, for a writer to follow in style."""
+        ...
+
+    def gives_value(self, source: Source, target: Target) -> bool:
+        """Whether the target gives something back, so that an example can show what it does."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What one run must find out about one text of the target's file.
 
-    Examples, tests, calls on generated inputs. `path` is relative to the project's root; `lines` are
-    the first and last line (from 1) of the whole definition in the text that runs. `timeout_s` bounds
-    one case, `wall_s` the run. `nonce` is a fresh secret that marks authentic records. `command` is the
-    setting `tests.command`: what it gives to pytest is added to how tests are started.
+    Examples, tests, calls on generated inputs, assertions of self-made tests. `path` is relative to the
+    project's root; `lines` are the first and last line (from 1) of the whole definition in the text that
+    runs. `timeout_s` bounds one case, `wall_s` the run. `nonce` is a fresh secret that marks authentic
+    records. `command` is the setting `tests.command`: what it gives to pytest is added to how tests are
+    started.
     """
 
     path: str
@@ -364,6 +393,7 @@ class Work:
     nonce: str = ""
     wall_s: float = 60.0
     command: tuple[str, ...] = ()
+    assertions: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,3 +414,4 @@ class Language:
     declarations: tuple[str, ...] = ()
     test_setup: tuple[str, ...] = ()
     formatting: Formatting | None = None
+    documenting: Documenting | None = None

@@ -34,7 +34,13 @@ class ScriptedSandbox:
         await anyio.lowlevel.checkpoint()
         order = json.loads(job.stdin)
         text = job.view.layer[order["path"]].decode()
-        cases = [*order["pytest"], *order["unittest"], *order["examples"], *order["calls"]]
+        cases = [
+            *order["pytest"],
+            *order["unittest"],
+            *order["examples"],
+            *order["calls"],
+            *order["assertions"],
+        ]
         with tempfile.TemporaryFile() as file:
             send = writer(file.fileno(), bytes.fromhex(order["key"]))
             for case in cases:

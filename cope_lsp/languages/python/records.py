@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cope_lsp.languages.language import Outcome, Verdict
 from cope_lsp.languages.python import values
+from cope_lsp.languages.python.likeness import likeness
 from cope_lsp.languages.python.runner.channel import reader
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ NO_RECORD = "no authentic result came back"
 
 
 def read(work: Work, records: bytes, nonce: str) -> tuple[Verdict, ...]:
-    """One verdict for each example, test and call; records after the first forged line are ignored."""
+    """One verdict for each case that was asked for; records after the first forged line are ignored."""
     bodies = _authentic(records, nonce)
     cases = {body["id"]: body for body in bodies if body["kind"] == "case"}
     broken = {body["group"]: body for body in bodies if body["kind"] == "broken"}
@@ -35,12 +36,18 @@ def read(work: Work, records: bytes, nonce: str) -> tuple[Verdict, ...]:
     )
     tests = (_test_verdict(case, cases, files, tests_broken) for case in work.tests)
     calls = (_call_verdict(f"call:{n}", cases, broken.get("calls")) for n in range(len(work.calls)))
-    return (*examples, *tests, *calls)
+    assertions = (
+        _example_verdict(f"assertion:{n}", example, cases, broken.get("assertions"))
+        for n, example in enumerate(work.assertions)
+    )
+    return (*examples, *tests, *calls, *assertions)
 
 
 def _all_cheated(work: Work, why: str) -> tuple[Verdict, ...]:
     examples = [f"example:{number}" for number in range(len(work.examples))]
-    ids = [*examples, *(case.id for case in work.tests), *(f"call:{n}" for n in range(len(work.calls)))]
+    calls = [f"call:{number}" for number in range(len(work.calls))]
+    assertions = [f"assertion:{number}" for number in range(len(work.assertions))]
+    ids = [*examples, *(case.id for case in work.tests), *calls, *assertions]
     return tuple(Verdict(id_, Outcome.CHEATED, ran_target=True, detail=_line(why)) for id_ in ids)
 
 
@@ -189,13 +196,23 @@ def _call_verdict(id_: str, cases: dict[str, Body], broken: Body | None) -> Verd
         return Verdict(id_, Outcome.CHEATED, ran, detail=_line(body["cheat"]))
     if body["outcome"] not in ("returned", "raised"):
         return Verdict(
-            id_, Outcome(body["outcome"]), ran, value=body["outcome"], detail=_bounded(body.get("detail", ""))
+            id_,
+            Outcome(body["outcome"]),
+            ran,
+            value=body["outcome"],
+            detail=_bounded(body.get("detail", "")),
+            likeness=likeness(body),
         )
     keys = ("value", "raised", "printed", "changed", "owner")
     signature = {key: body[key] for key in keys if body.get(key)}
     told = f"raises {_error(body)}" if "raised" in signature else _shown(body)
     return Verdict(
-        id_, Outcome.PASSED, ran, value=json.dumps(signature, sort_keys=True), detail=_bounded(told)
+        id_,
+        Outcome.PASSED,
+        ran,
+        value=json.dumps(signature, sort_keys=True),
+        detail=_bounded(told),
+        likeness=likeness(body),
     )
 
 

@@ -96,6 +96,10 @@ def _order(environment: Environment, work: Work) -> Body:
         "pytest": can_run if by_pytest else [],
         "unittest": [] if by_pytest else can_run,
         "options": list(_pytest_options(work.command)),
+        "assertions": [
+            dict(_example(number, example), id=f"assertion:{number}")
+            for number, example in enumerate(work.assertions)
+        ],
         "calls": [{"id": f"call:{number}", "call": call} for number, call in enumerate(work.calls)],
         "timeout_s": work.timeout_s,
         "call_timeout_s": min(work.timeout_s, CALL_TIMEOUT_S),

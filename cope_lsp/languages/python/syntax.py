@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages.language import Span
 from cope_lsp.languages.python import imports
+from cope_lsp.languages.python.assertions import assertions
 from cope_lsp.languages.python.complete import complete
 from cope_lsp.languages.python.contract import breaches
 from cope_lsp.languages.python.examples import examples
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cope_lsp.languages.language import Source, Target
 
 __all__ = [
+    "assertions",
     "breaches",
     "complete",
     "definition",

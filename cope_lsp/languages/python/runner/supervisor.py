@@ -33,6 +33,7 @@ GROUPS: dict[str, Callable[[Order, Send], None]] = {
     "pytest": pytests.run_tests,
     "unittest": unittests.run_tests,
     "examples": calls.run_examples,
+    "assertions": calls.run_examples,
     "calls": calls.run_calls,
 }
 
