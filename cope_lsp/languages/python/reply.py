@@ -56,17 +56,29 @@ def read(reply: str, target: Target) -> Written | Unusable:
         return Unusable(f"the reply is longer than {LARGEST_REPLY // 1024} KiB")
     if not reply.strip():
         return Unusable("the reply is empty")
-    codes = [*_codes(reply)]
+    parts = [*codes(reply)]
     problems: list[str] = []
-    for code in codes:
+    for code in parts:
         found = _definition_in(tree.parse(code.encode()), target)
         if isinstance(found, Written):
             return found
         problems += [found.problem] if found is not None else []
     if problems:
         return Unusable(problems[0])
-    bodies = (_body_in(code, target) for code in codes)
-    return next((body for body in bodies if body is not None), None) or _explained(codes, target)
+    bodies = (_body_in(code, target) for code in parts)
+    return next((body for body in bodies if body is not None), None) or _explained(parts, target)
+
+
+def codes(reply: str) -> Iterator[str]:
+    """The parts of a reply that may be code, likeliest first; without fences also without the prose."""
+    text = reply.replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(r"^.*?</think(?:ing)?>", "", text, count=1, flags=re.DOTALL) if "</think" in text else text
+    fenced = _fenced(text)
+    for _, code in sorted(fenced, key=lambda each: each[0] in _FOREIGN):
+        yield _plain(code)
+    if not fenced:
+        yield _plain(text)
+        yield _plain(_without_prose(textwrap.dedent(text)))
 
 
 def _explained(codes: list[str], target: Target) -> Unusable:
@@ -118,18 +130,6 @@ def _outdented(code: str) -> str:
     """The code with its first line where the others begin: its indentation was lost."""
     first, _, rest = code.partition("\n")
     return f"{first.strip()}\n{textwrap.dedent(rest)}"
-
-
-def _codes(reply: str) -> Iterator[str]:
-    """The parts of a reply that may be code, likeliest first."""
-    text = reply.replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"^.*?</think(?:ing)?>", "", text, count=1, flags=re.DOTALL) if "</think" in text else text
-    fenced = _fenced(text)
-    for _, code in sorted(fenced, key=lambda each: each[0] in _FOREIGN):
-        yield _plain(code)
-    if not fenced:
-        yield _plain(text)
-        yield _plain(_without_prose(textwrap.dedent(text)))
 
 
 def _plain(code: str) -> str:
