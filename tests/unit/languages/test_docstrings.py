@@ -12,6 +12,10 @@ from cope_lsp.languages.python import docstrings, syntax
 FUNCTION = "def join(words):\n    # by spaces\n    return ' '.join(words)\n"
 LONG = '```python\n"""Join words.\n\n>>> join(["a"])\n\'a\'\n"""\n```'
 
+LAID_OUT = '"""Join words.\n\n    >>> join(["a"])\n    \'a\'\n    """'
+BELOW = "def f():\n    '''\n    Do.\n\n    It.\n    '''\n\n\n"
+"""A function whose docstring begins below its quotes."""
+
 
 def documented(text: str, reply: str, name: str = "join") -> str:
     """The text with the reply's docstring; that its code is unchanged is checked each time."""
@@ -50,16 +54,27 @@ def test_a_reply_without_one_is_refused(reply: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "literal"),
+    ("text", "expected"),
     [
-        ("def join(words):\n    §# by spaces\n    return words\n", '"""Join words.|    |'),
-        ("class A:\n\tdef join(self):§ return 1  # one\n", '"""Join words.|\t\t|'),
-        ("def join(w):\r\n    §return w\r\n", '"""Join words.|    |\r'),
+        (FUNCTION, FUNCTION.replace("# by", f"{LAID_OUT}\n    # by")),
         (
-            "def f():\n    '''\n    Do.\n\n    It.\n    '''\n\n\ndef join(w):§ return w\n",
-            "'''§    Join words.|    |",
+            "class A:\n\tdef join(self): return 1  # one\n",
+            f"class A:\n\tdef join(self):\n\t\t{LAID_OUT}\n\t\treturn 1  # one\n".replace("    ", "\t\t"),
         ),
-        ('def join(\n    w,\n):\n    §"""Old."""§; return w\n', '"""Join words.|    |'),
+        (
+            "def join(w):\r\n    return w\r\n",
+            f"def join(w):\n    {LAID_OUT}\n    return w\n".replace("\n", "\r\n"),
+        ),
+        (
+            f"{BELOW}def join(w): return w\n",
+            f"{BELOW}def join(w):\n    {LAID_OUT}\n    return w\n".replace('"""J', "'''\n    J").replace(
+                '"""', "'''"
+            ),
+        ),
+        (
+            'def join(\n    w,\n):\n    """Old."""; return w\n',
+            f"def join(\n    w,\n):\n    {LAID_OUT}; return w\n",
+        ),
     ],
 )
 def test_it_is_laid_out_as_the_file_has_it(text: str, expected: str) -> None:
@@ -83,7 +98,7 @@ def test_backslashes_and_quotes_come_out_as_they_were_meant(body: str, meant: st
     """A model seldom thinks of the `r` before a docstring with backslashes."""
     tree = ast.parse(documented(FUNCTION, f"```python\n{body}\n```"))
     assert isinstance(tree.body[0], ast.FunctionDef)
-    assert ast.get_docstring(tree.body[0]) == meant
+    assert (ast.get_docstring(tree.body[0]) or "").strip() == meant
 
 
 def test_the_comment_that_asked_for_it_goes() -> None:
