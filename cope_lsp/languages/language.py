@@ -331,6 +331,14 @@ class Running(Protocol):
         """The file's text with the target's body emptied, so that it can only fail."""
         ...
 
+    def mutants(self, text: bytes, target: Target, most: int, seed: int) -> tuple[bytes, ...]:
+        """At most `most` texts of the file, each with one small fault in the target's body.
+
+        Each parses and differs in meaning from the text and the others, as far as reading can tell; the
+        same seed gives the same mutants.
+        """
+        ...
+
     def reaches(self, before: bytes, after: bytes) -> tuple[str, ...]:
         """Ways into the machinery that judges (frames, garbage collector, test runner) that `after` adds."""
         ...

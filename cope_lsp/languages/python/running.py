@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cope_lsp.languages.language import Invocation
 from cope_lsp.languages.python import environment, hollowing, inputs, reaching, test_index
+from cope_lsp.languages.python.mutation.mutants import mutants
 from cope_lsp.languages.python.records import read
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ class PythonRunning:
     def hollow(self, text: bytes, target: Target) -> bytes:
         """The text with `raise NotImplementedError` for the target's body."""
         return hollowing.hollow(text, target)
+
+    def mutants(self, text: bytes, target: Target, most: int, seed: int) -> tuple[bytes, ...]:
+        """Texts with one fault such as a programmer makes, spread over its kinds and lines."""
+        return mutants(text, target, most, seed)
 
     def reaches(self, before: bytes, after: bytes) -> tuple[str, ...]:
         """New names that lead into the interpreter or the test runner."""
