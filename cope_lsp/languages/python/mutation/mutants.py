@@ -14,6 +14,7 @@ from cope_lsp.languages.python.mutation.expressions import in_expression
 from cope_lsp.languages.python.mutation.mutation import Function
 from cope_lsp.languages.python.mutation.names import in_name, variables_of
 from cope_lsp.languages.python.mutation.statements import in_flow, in_statement
+from cope_lsp.languages.python.mutation.swaps import LOGGERS
 from cope_lsp.languages.python.mutation.termination import may_hang
 
 if TYPE_CHECKING:
@@ -78,10 +79,10 @@ def _mutations(function: Function) -> Iterator[Mutation]:
 def _walk(node: ast.AST, loops: Loops) -> Iterator[tuple[ast.AST, Loops]]:
     """Nodes that may be changed, each with the loops around it.
 
-    Left out: docstrings, heads of inner definitions, annotations, messages of exceptions, and f-strings,
-    whose parts have no true places before Python 3.12.
+    Left out: docstrings, logging, heads of inner definitions, annotations, messages of exceptions, and
+    f-strings, whose parts have no true places before Python 3.12.
     """
-    if isinstance(node, ast.JoinedStr) or _is_docstring(node):
+    if isinstance(node, ast.JoinedStr) or _only_tells(node):
         return
     yield node, loops
     if isinstance(node, Function | ast.Lambda):
@@ -93,8 +94,14 @@ def _walk(node: ast.AST, loops: Loops) -> Iterator[tuple[ast.AST, Loops]]:
             yield from _walk(child, inside)
 
 
-def _is_docstring(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _only_tells(node: ast.AST) -> bool:
+    """Whether a statement is a docstring, or only writes to a log."""
+    root = node.value if isinstance(node, ast.Expr) else None
+    if isinstance(root, ast.Constant):
+        return True
+    while isinstance(root, ast.Attribute | ast.Call | ast.Await):
+        root = root.func if isinstance(root, ast.Call) else root.value
+    return isinstance(root, ast.Name) and root.id in LOGGERS
 
 
 def _left_out(node: ast.AST) -> tuple[ast.AST | None, ...]:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages.python.mutation.mutation import Function, Mutation, changed, written
-from cope_lsp.languages.python.mutation.swaps import ARITHMETIC, DEFAULTS, LOGGERS
+from cope_lsp.languages.python.mutation.swaps import ARITHMETIC, DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def in_statement(node: ast.AST, function: Function) -> Iterator[Mutation]:
                 yield Mutation("arithmetic", node, written(changed(node, op=swap())))
             yield Mutation("statement", node, f"{ast.unparse(node.target)} = {ast.unparse(node.value)}")
             yield Mutation("statement", node, "pass")
-        case ast.Expr(value=ast.Call() | ast.Await()) if not _only_tells(node):
+        case ast.Expr(value=ast.Call() | ast.Await()):
             yield Mutation("statement", node, "pass")
         case ast.Delete() | ast.Raise():
             yield Mutation("statement", node, "pass")
@@ -66,14 +66,6 @@ def in_statement(node: ast.AST, function: Function) -> Iterator[Mutation]:
             yield Mutation("statement", node, "pass")
         case _:
             pass
-
-
-def _only_tells(statement: ast.Expr) -> bool:
-    """Whether a statement only writes to a log."""
-    root = statement.value
-    while isinstance(root, ast.Attribute | ast.Call | ast.Await):
-        root = root.func if isinstance(root, ast.Call) else root.value
-    return isinstance(root, ast.Name) and root.id in LOGGERS
 
 
 def _is_elsewhere(target: ast.expr, function: Function) -> bool:
