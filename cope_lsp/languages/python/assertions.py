@@ -31,6 +31,12 @@ ROWS = 20
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*\n(.*?)(?:^[ \t]*(?:```|~~~)|\Z)", re.DOTALL | re.MULTILINE)
 _OPENING = re.compile(r"(?:assert\b|self\.assert|with\b|for\b|[A-Za-z_]\w*\s*=[^=])")
 
+_ALONE = re.compile(r"^assert[ \t]*\n[ \t]+(?=\S)", re.MULTILINE)
+"""An `assert` that stands alone on its line."""
+
+_BLANK = re.compile(r"_{2,}")
+"""A gap that a model left to be filled in."""
+
 _ASSIGNS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Import, ast.ImportFrom)
 
 
@@ -44,7 +50,8 @@ def assertions(text: str, target: Target) -> tuple[Example, ...]:
     found: dict[Example, None] = {}
     for block in blocks:
         for example in _of_block(block, target):
-            found.setdefault(example)
+            if not any(map(_is_blank, snippets.read(f"{example.call}, {example.expected or None}"))):
+                found.setdefault(example)
             if len(found) == MOST:
                 return tuple(found)
     return tuple(found)
@@ -54,6 +61,7 @@ def _of_block(block: str, target: Target) -> Iterator[Example]:
     if ">>>" in block:
         reader = Reader(target.name, target.parents[-1] if target.parents else "", "", frozenset())
         yield from doctests.read(textwrap.dedent(block), reader)
+    block = _ALONE.sub("assert ", block)
     whole = snippets.statements(textwrap.dedent(block))
     parts = [whole] if whole else list(_pieces(block, target))
     yield from _of_body([each for part in parts for each in _local(part, target)], (), target)
@@ -137,6 +145,8 @@ def _of_statement(statement: ast.stmt, target: Target) -> Iterator[Example]:
             yield from asserted.of_test(test, target)
         case ast.Expr(value=ast.Compare() as test):
             yield from asserted.of_test(test, target)
+        case ast.Expr(value=ast.Tuple(elts=[ast.Compare() as test, ast.Constant(value=str())])):
+            yield from asserted.of_test(test, target)
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr="assertRaises" | "raises")) as call):
             if len(call.args) > 1:
                 made = ast.Call(call.args[1], call.args[2:], call.keywords)
@@ -150,6 +160,10 @@ def _of_statement(statement: ast.stmt, target: Target) -> Iterator[Example]:
             yield from asserted.raising(call, kind, target)
         case _:
             return
+
+
+def _is_blank(name: str) -> bool:
+    return _BLANK.fullmatch(name) is not None
 
 
 def _parametrised(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[tuple[str, ...]]:
