@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cope_lsp.cascade.problem import Kind, Problem
+from cope_lsp.cascade.problem import Problem
 from cope_lsp.code.problem import CodeProblem, RequestKind
+from cope_lsp.code.wording import wording_of
 from cope_lsp.languages.language import Span
 
 if TYPE_CHECKING:
@@ -25,14 +26,6 @@ BYTES_PER_TOKEN = 3
 
 _MOST_TESTS = 8
 _LEAST_REPLY = 384
-_ASKED = {
-    RequestKind.IMPLEMENT: "Complete the {language} function `{name}`.",
-    RequestKind.EDIT: "Rewrite the {language} function `{name}`.",
-    RequestKind.FIX: "Fix the {language} function `{name}`.",
-    RequestKind.TESTS: "Write tests for the {language} function `{name}`, as it is.",
-    RequestKind.DOCUMENT: "Document the {language} function `{name}`, as it is.",
-    RequestKind.EXPLAIN: "Explain the {language} function `{name}`.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +79,17 @@ def build_problem(request: Request, material: Material, budget: Budget) -> CodeP
     around = syntax.surroundings(source, request.target, path)
     target = _target_text(request, source)
     asked = _asked(request, source)
+    wording = wording_of(request)
     sheet = _Sheet(budget.statement - tokens(target) - tokens(asked), [path])
     shown = _shown(request, around, material, sheet)
     statement = _statement(request, shown, target, asked)
-    reply_format = _reply_format(request)
     problem = Problem(
-        kind=Kind.CODE,
+        kind=wording.kind,
         statement=statement,
-        reply_format=reply_format,
-        system=f"You are an expert {request.language.name} programmer. "
-        "Solve the following coding problem efficiently and clearly.",
+        reply_format=wording.reply or _of_language(request, source),
+        system=wording.system,
         key=_key(request, statement),
-        max_tokens=min(budget.reply, max(_LEAST_REPLY, 2 * tokens(target) + _LEAST_REPLY)),
+        max_tokens=min(budget.reply, wording.most_tokens or 2 * tokens(target) + _LEAST_REPLY),
     )
     examples = syntax.examples(source, request.target)
     return CodeProblem(request, problem, examples, material.tests, tuple(sheet.files))
@@ -137,21 +129,17 @@ def _joined(parts: list[str]) -> str:
 
 
 def _statement(request: Request, shown: _Shown, target: str, asked: str) -> str:
-    tag = request.language.id
+    tag, wording = request.language.id, wording_of(request)
     parts: list[str] = []
     if shown.elsewhere:
         parts.append(f"From other files of the project:\n\n{_fenced(shown.elsewhere, tag)}")
     if shown.tests:
-        parts.append(f"These tests must pass:\n\n{_fenced(shown.tests, tag)}")
+        parts.append(f"{wording.tests}\n\n{_fenced(shown.tests, tag)}")
     code = _joined([shown.imports, shown.definitions, "\n\n".join(p for p in (shown.scope, target) if p)])
-    parts.append(f"{_asked_line(request)}\n\n{_fenced(code, tag)}")
+    parts.append(f"{wording.asked}\n\n{_fenced(code, tag)}")
     if asked:
         parts.append(asked)
     return "\n\n".join(parts)
-
-
-def _asked_line(request: Request) -> str:
-    return _ASKED[request.kind].format(language=request.language.name, name=request.target.qualname)
 
 
 def _fenced(text: str, tag: str) -> str:
@@ -162,10 +150,27 @@ def _fenced(text: str, tag: str) -> str:
 
 
 def _asked(request: Request, source: Source) -> str:
-    """The instruction and the findings, in words."""
+    """The instruction, the findings and the models of style, in words."""
     lines = [f"Do this: {request.instruction}"] if request.instruction else []
     lines += [_finding(each, request, source) for each in request.diagnostics]
+    lines += _models(request, source)
     return "\n".join(lines)
+
+
+def _models(request: Request, source: Source) -> list[str]:
+    """Documentation of the same file, where the target's is to be written like it."""
+    documenting = request.language.documenting
+    if request.kind is not RequestKind.DOCUMENT or documenting is None:
+        return []
+    found = documenting.models(source, request.target)
+    shown = _fenced("\n\n".join(found), request.language.id)
+    return [f"Write it in the style of these, from the same file:\n\n{shown}"] if found else []
+
+
+def _of_language(request: Request, source: Source) -> str:
+    """How documentation is to be replied with, which each language says in its own words."""
+    documenting = request.language.documenting
+    return documenting.reply_format(source, request.target) if documenting is not None else ""
 
 
 def _finding(diagnostic: Diagnostic, request: Request, source: Source) -> str:
@@ -191,14 +196,6 @@ def _without(text: bytes, span: Span, hole: Span | None) -> bytes:
     if hole is None or not span.holds(hole):
         return text[span.start : span.end]
     return text[span.start : hole.start] + text[hole.end : span.end]
-
-
-def _reply_format(request: Request) -> str:
-    name, tag = request.target.name, request.language.id
-    return (
-        f"Reply with the complete function `{name}` in one ```{tag} block, "
-        "with the imports it needs above it, and nothing else."
-    )
 
 
 def _tests(request: Request, material: Material) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,9 @@ LARGEST_FILE = 1 << 20
 OWN_SOURCE = "cope"
 """Source of diagnostics that are ours, which ask for nothing."""
 
+WRITTEN_ONLY = frozenset({RequestKind.TESTS, RequestKind.DOCUMENT, RequestKind.EXPLAIN})
+"""What can be asked of a function that is written already, and of no stub."""
+
 _MOST_FIXES = 3
 _TITLE = 72
 _ABOUT_HEAD = re.compile(
@@ -32,6 +35,19 @@ _ABOUT_HEAD = re.compile(
     r"|decorat\w*|docstrings?|document\w*|return type|overload\w*|cache)\b",
     re.IGNORECASE,
 )
+
+
+_ABOUT_DOCUMENTATION = re.compile(
+    r"(?:please\s+)?(?:document|(?:write|add|update|improve|rewrite|correct|complete)\s+"
+    r"(?:(?:an?|the|its|this)\s+)?doc(?:string|umentation|s)?)\b.*",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"\b(?:and|then|also)\b|[;,]", re.IGNORECASE)
+_VERBS = {
+    RequestKind.TESTS: "write tests for",
+    RequestKind.DOCUMENT: "document",
+    RequestKind.EXPLAIN: "explain",
+}
 
 
 class NothingToAsk(CopeError):  # noqa: N818 -- reads as a state, like the model errors
@@ -51,8 +67,25 @@ def offers(
     instruction = instruction or language.syntax.instruction_at(source, target.span)
     if target.stub:
         return (Offer(RequestKind.IMPLEMENT, target, f"Implement {target.name}", instruction),)
-    edits = [_edit(target, instruction)] if instruction is not None else []
+    edits = [_asked_in_the_file(language, target, instruction)] if instruction is not None else []
     return (*edits, *_fixes(target, span, diagnostics))
+
+
+def quiet_offers(language: Language, source: Source, span: Span) -> tuple[Offer, ...]:
+    """What can be asked of any written function at a place besides: tests, documentation, an explanation."""
+    target = language.syntax.target_at(source, span) if len(source.text) <= LARGEST_FILE else None
+    if target is None or target.stub or not target.offerable:
+        return ()
+    kinds = [RequestKind.TESTS, RequestKind.DOCUMENT, RequestKind.EXPLAIN]
+    if target.docstring is not None or language.documenting is None:
+        kinds.remove(RequestKind.DOCUMENT)
+    return tuple(Offer(kind, target, _title(kind, target)) for kind in kinds)
+
+
+def is_at_head(target: Target, span: Span) -> bool:
+    """Whether a cursor is where a function is named and described, not somewhere in its code."""
+    end = max(target.signature.end, target.docstring.end if target.docstring else 0)
+    return _touch(span, Span(target.span.start, end))
 
 
 def edit_offer(target: Target, instruction: str) -> Offer:
@@ -79,15 +112,7 @@ def request_named(
     language: Language, document: Document, snapshot: Snapshot, qualname: str, instruction: str = ""
 ) -> Request:
     """A request by name, as the command line asks it. Raises: NothingToAsk."""
-    data = document.text.encode()
-    if len(data) > LARGEST_FILE:
-        raise NothingToAsk("The file is larger than 1 MiB and is left alone.")
-    source = language.syntax.parse(data)
-    target = language.syntax.target_named(source, qualname)
-    if target is None:
-        raise NothingToAsk(
-            f"There is no function {qualname} in this file.", fix=_near(language, source, qualname)
-        )
+    source, target = _named(language, document, qualname)
     if not target.offerable:
         raise NothingToAsk(
             f"{qualname} only declares (abstract, overload or Protocol); it has no body to write."
@@ -105,6 +130,29 @@ def request_named(
             fix=f"Say what to change: {language.line_comment} cope: …, or --instruction.",
         )
     return take_up(offer, language, document, snapshot)
+
+
+def written_request(
+    kind: RequestKind, language: Language, document: Document, snapshot: Snapshot, qualname: str
+) -> Request:
+    """One of `WRITTEN_ONLY` by name. Raises: NothingToAsk."""
+    _, target = _named(language, document, qualname)
+    if problem := unwritten(language, kind, target):
+        raise NothingToAsk(problem)
+    return take_up(Offer(kind, target, _title(kind, target)), language, document, snapshot)
+
+
+def unwritten(language: Language, kind: RequestKind, target: Target) -> str:
+    """Why a kind cannot be asked of a target: there is no code yet; empty: it can."""
+    if kind not in WRITTEN_ONLY:
+        return ""
+    if target.stub or not target.offerable:
+        return (
+            f"{target.qualname} has no code yet, so there is nothing to {_VERBS[kind]}; implement it first."
+        )
+    if kind is RequestKind.DOCUMENT and language.documenting is None:
+        return f"cope-lsp does not know how {language.name} functions are documented."
+    return ""
 
 
 def target_hash(source: Source, target: Target) -> str:
@@ -127,6 +175,20 @@ def head_of(request: Request) -> Head:
     if any(_touch(each.span, head) for each in request.diagnostics for head in heads):
         return Head.FREE
     return Head.FIXED
+
+
+def _named(language: Language, document: Document, qualname: str) -> tuple[Source, Target]:
+    """The definition of that name. Raises: NothingToAsk."""
+    data = document.text.encode()
+    if len(data) > LARGEST_FILE:
+        raise NothingToAsk("The file is larger than 1 MiB and is left alone.")
+    source = language.syntax.parse(data)
+    target = language.syntax.target_named(source, qualname)
+    if target is None:
+        raise NothingToAsk(
+            f"There is no function {qualname} in this file.", fix=_near(language, source, qualname)
+        )
+    return source, target
 
 
 def _target(language: Language, source: Source, span: Span, instruction: Instruction | None) -> Target | None:
@@ -153,6 +215,20 @@ def _first_code(text: bytes, offset: int, comment: bytes) -> int:
 
 def _edit(target: Target, instruction: Instruction) -> Offer:
     return Offer(RequestKind.EDIT, target, _short(f"Edit {target.name}: {instruction.text}"), instruction)
+
+
+def _asked_in_the_file(language: Language, target: Target, instruction: Instruction) -> Offer:
+    """A comment that asks for documentation and nothing else asks for no other change of the code."""
+    only = _ABOUT_DOCUMENTATION.fullmatch(instruction.text) and not _MORE.search(instruction.text)
+    if not only or language.documenting is None:
+        return _edit(target, instruction)
+    return Offer(RequestKind.DOCUMENT, target, _title(RequestKind.DOCUMENT, target), instruction)
+
+
+def _title(kind: RequestKind, target: Target) -> str:
+    if kind is RequestKind.DOCUMENT and target.docstring is not None:
+        return _short(f"Update the documentation of {target.name}")
+    return _short(f"{_VERBS[kind].capitalize()} {target.name}")
 
 
 def _fixes(target: Target, span: Span, diagnostics: Iterable[Diagnostic]) -> list[Offer]:

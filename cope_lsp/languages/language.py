@@ -371,6 +371,10 @@ class Documenting(Protocol):
         """Whether `after` differs in the target's documentation alone; comments count as code."""
         ...
 
+    def reply_format(self, source: Source, target: Target) -> str:
+        """What a model is told of how to answer, with examples that can be run where there can be some."""
+        ...
+
     def models(self, source: Source, target: Target) -> tuple[str, ...]:
         """Documentation of other functions of the file, for a writer to follow in style."""
         ...

@@ -63,6 +63,20 @@ def same_code(before: Source, target: Target, after: Source) -> bool:
     return around and _code(before, target) == _code(after, now)
 
 
+def reply_format(source: Source, target: Target) -> str:
+    """The docstring alone; with doctests where the target gives something back."""
+    asked = (
+        f"Reply with the docstring of `{target.name}` alone, in triple quotes, in one ```python block. "
+        "Its first line says in one sentence what the function is for. Then come, where they matter to a "
+        "caller, arguments, result and errors."
+    )
+    examples = (
+        " At the end show one to three examples as doctests: `>>> ` before the call, and on the line below "
+        "the result, exactly as the code gives it."
+    )
+    return asked + examples if gives_value(source, target) else asked
+
+
 def models(source: Source, target: Target) -> tuple[str, ...]:
     """Docstrings of other functions of the file as they stand, for a writer to follow in style."""
     found = [tree.read(source, each) for each in _others(source, target)]

@@ -11,9 +11,12 @@ from cope_lsp.code.request import (
     edit_offer,
     find_again,
     head_of,
+    is_at_head,
     offers,
+    quiet_offers,
     take_up,
     target_hash,
+    written_request,
 )
 from cope_lsp.languages.language import Head, Span
 from cope_lsp.languages.python.language import PYTHON
@@ -57,6 +60,61 @@ def offered(text: str, *found: tuple[str, str, str]) -> tuple[Offer, ...]:
 def test_only_what_makes_sense_is_offered(text: str, titles: list[str]) -> None:
     """Stubs are implemented, written functions edited where a comment asks; nothing else."""
     assert [offer.title for offer in offered(text)] == titles
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("def f(x):\n    return §x\n", ["Write tests for f", "Document f", "Explain f"]),
+        ('def f(x):\n    """F."""\n    return §x\n', ["Write tests for f", "Explain f"]),
+        ("def f(x):\n    §...\n", []),
+        ("class P(Protocol):\n    def m(self) -> int:\n        §return 1\n", []),
+        ("x = 1§\n", []),
+    ],
+)
+def test_of_what_is_written_more_can_be_asked(text: str, titles: list[str]) -> None:
+    """A docstring that is there is not offered to be replaced; stubs and declarations have nothing to say."""
+    before, _, after = text.partition("§")
+    cursor = Span(len(before), len(before))
+    found = quiet_offers(PYTHON, PYTHON.syntax.parse((before + after).encode()), cursor)
+    assert [offer.title for offer in found] == titles
+
+
+@pytest.mark.parametrize(
+    ("comment", "kind"),
+    [
+        ("document it", RequestKind.DOCUMENT),
+        ("please update the docs", RequestKind.DOCUMENT),
+        ("add a docstring with examples", RequestKind.DOCUMENT),
+        ("add a docstring and make it faster", RequestKind.EDIT),
+        ("use documents, not files", RequestKind.EDIT),
+        ("documents may be None", RequestKind.EDIT),
+    ],
+)
+def test_a_comment_that_asks_for_documentation_alone_is_taken_at_its_word(
+    comment: str, kind: RequestKind
+) -> None:
+    """Then nothing but the docstring can change, also where there is one."""
+    (offer,) = offered(f'# cope: {comment}\ndef f(x):\n    """F."""\n    return §x\n')
+    assert (offer.kind, offer.instruction is not None) == (kind, True)
+
+
+def test_a_function_is_asked_about_by_name() -> None:
+    """By the command line; what is not written cannot be documented, tested or explained."""
+    opened = document("def f(): return 1\n\ndef g(): ...\n")
+    snapshot = Snapshot(ROOT, {"pkg/words.py": opened})
+    request = written_request(RequestKind.EXPLAIN, PYTHON, opened, snapshot, "f")
+    assert (request.kind, request.target.name) == (RequestKind.EXPLAIN, "f")
+    with pytest.raises(NothingToAsk, match="nothing to write tests for"):
+        written_request(RequestKind.TESTS, PYTHON, opened, snapshot, "g")
+
+
+def test_the_head_is_where_a_function_is_named_and_described() -> None:
+    """Decorators, signature, docstring."""
+    text = b'@d\ndef f(x):\n    """F."""\n    return x\n'
+    target = PYTHON.syntax.targets(PYTHON.syntax.parse(text))[0]
+    places = [text.index(piece) for piece in (b"d\n", b"f(", b"F.", b"return")]
+    assert [is_at_head(target, Span(at, at)) for at in places] == [True, True, True, False]
 
 
 def test_findings_of_other_tools_are_offered_as_fixes() -> None:
