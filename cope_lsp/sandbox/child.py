@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,8 +22,9 @@ T = TypeVar("T")
 _REPORTS_WITHIN_S = 20.0
 
 # Starting a process can place the first three descriptors only. A named pipe on the host's side gives
-# the fourth, and inside there is no name by which to open it again.
-_PLACE = 'records=$1; shift; exec "$@" 3>"$records"'
+# the fourth, and inside there is no name by which to open it again. It is opened for both ways first, since
+# opening it for writing alone would wait for ever where we were killed meanwhile.
+_PLACE = 'exec 3<>"$1" && exec 3>"$1" && kill -0 "$2" || exit; shift 2; exec "$@"'
 _JOIN = 'echo $$ >"$1" || exit; shift; '
 
 
@@ -79,10 +80,10 @@ async def started(start: Start) -> AsyncGenerator[Child]:
             stderr, to_stderr = _pipe(ours, theirs)
             ends = (from_stdin, to_stdout, to_stderr)
             process = await _to_its_end(lambda: _open(start, ends))
-        init = await _to_its_end(lambda: _init(start.status))
-        gone = _pidfd(init, ours)
-        child = Child(process, stdin, stdout, stderr, records, init, gone, start.token, held)
+        child = Child(process, stdin, stdout, stderr, records, 0, -1, start.token, held)
         try:
+            init = await _to_its_end(lambda: _init(start.status))
+            child = replace(child, init=init, gone=_pidfd(init, ours))
             yield child
         finally:
             with anyio.CancelScope(shield=True):
@@ -127,7 +128,7 @@ async def _open(start: Start, ends: tuple[int, int, int]) -> Process:
     stdin, stdout, stderr = ends
     script, group = (_JOIN + _PLACE, (str(start.group / "cgroup.procs"),)) if start.group else (_PLACE, ())
     return await anyio.open_process(
-        ("/bin/sh", "-c", script, "sandbox", *group, str(start.records), *start.command),
+        ("/bin/sh", "-c", script, "sandbox", *group, str(start.records), str(os.getpid()), *start.command),
         stdin=stdin,
         stdout=stdout,
         stderr=stderr,

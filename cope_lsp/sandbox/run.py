@@ -51,6 +51,24 @@ async def run(job: Job, isolation: Isolation) -> Finished:
 
 async def run_exactly(job: Job, isolation: Isolation) -> Finished:
     """Run a job with this very view; raises SetUpFailed where the rung's own set-up failed."""
+    outcomes: list[Finished | Exception] = []
+
+    async def settle() -> None:
+        try:
+            outcomes.append(await _run(job, isolation))
+        except Exception as error:  # noqa: BLE001 -- raised again below, out of the group's wrapping
+            outcomes.append(error)
+
+    # In a task of its own: when the caller's is cancelled by asyncio itself, which respects no shield, the
+    # group turns that into a cancelling that does, so that a half-started process is ended too.
+    async with anyio.create_task_group() as group:
+        group.start_soon(settle)
+    if isinstance(outcomes[0], Exception):
+        raise outcomes[0]
+    return outcomes[0]
+
+
+async def _run(job: Job, isolation: Isolation) -> Finished:
     async with prepared(job, isolation) as ready:
         begun = time.monotonic()
         async with started(ready.start) as child:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import secrets
@@ -13,9 +14,13 @@ from typing import TYPE_CHECKING
 import anyio
 import pytest
 
-from tests.sandbox.box import processes_with
+from cope_lsp.sandbox.isolation import UNISOLATED
+from cope_lsp.sandbox.job import View
+from cope_lsp.sandbox.run import run
+from tests.sandbox.box import NAMESPACES, processes_with, shell
 
 if TYPE_CHECKING:
+    from cope_lsp.sandbox.isolation import Isolation
     from tests.sandbox.box import Place
 
 SERVER = """
@@ -56,6 +61,22 @@ async def killed_server_leaves(kind: str, place: Place) -> list[int]:
 async def test_a_killed_server_leaves_no_process(place: Place, kind: str) -> None:
     """SIGKILL gives the server no last word, and still its jobs end."""
     assert await killed_server_leaves(kind, place) == []
+
+
+@pytest.mark.parametrize("isolation", [NAMESPACES, UNISOLATED], ids=["namespaces", "none"])
+async def test_a_task_cancelled_at_any_moment_leaves_no_process(place: Place, isolation: Isolation) -> None:
+    """Asyncio's own cancelling goes through every shield, also while the job is only being started."""
+    mark = secrets.token_hex(8)
+    job = shell("while :; do sleep 1; done", View(place.project), mark)
+    for milliseconds in range(0, 40, 2):
+        task = asyncio.create_task(run(job, isolation))
+        await asyncio.sleep(milliseconds / 1000)
+        task.cancel()
+        await asyncio.wait([task])
+    with anyio.move_on_after(2):
+        while processes_with(mark):  # noqa: ASYNC110 -- another process's state has no event
+            await anyio.sleep(0.02)
+    assert processes_with(mark) == []
 
 
 async def test_without_the_lifeline_jobs_survive(place: Place) -> None:
