@@ -11,17 +11,24 @@ from typing import TypeAlias
 Loops: TypeAlias = tuple[ast.For | ast.AsyncFor | ast.While, ...]
 """The loops around a node, outermost first."""
 
-_HARMLESS = ("return", "loop", "boundary")
+_HARMLESS = ("return", "loop")
 
 
 def may_hang(kind: str, node: ast.AST, loops: Loops) -> bool:
     """Whether a fault of that kind at `node` could keep one of the loops around it going."""
     whiles = [loop for loop in loops if isinstance(loop, ast.While)]
-    if not whiles or kind in _HARMLESS:
+    if kind in _HARMLESS:
         return False
-    if any(_holds(loop.test, node) for loop in whiles):
-        return True
+    for loop in whiles:
+        if _holds(loop.test, node):
+            return kind != "boundary" or _closes_in(loop, node)
     return any(_steers(loop, statement, node) for loop in whiles for statement in ast.walk(loop))
+
+
+def _closes_in(loop: ast.While, comparison: ast.AST) -> bool:
+    """Whether both sides move towards each other, as in a binary search: where they meet, they may stay."""
+    moved = {name for statement in loop.body for name in _changed(statement)}
+    return len(_names(comparison) & moved) > 1
 
 
 def _steers(loop: ast.While, statement: ast.AST, node: ast.AST) -> bool:
@@ -31,10 +38,21 @@ def _steers(loop: ast.While, statement: ast.AST, node: ast.AST) -> bool:
         case ast.If(body=body) if endless and _leaves(body):
             return _holds(statement, node)
         case ast.Assign() | ast.AugAssign() | ast.Expr() | ast.Delete():
-            moves = endless or bool(_names(loop.test) & _changed(statement))
+            moves = endless or bool(_guards(loop) & _changed(statement))
             return moves and _holds(statement, node)
         case _:
             return False
+
+
+def _guards(loop: ast.While) -> set[str]:
+    """Names that the loop's condition hangs on, also by way of what they are set to inside."""
+    found = _names(loop.test)
+    statements = [node for node in ast.walk(loop) if isinstance(node, ast.Assign | ast.AugAssign)]
+    while True:
+        more = {name for each in statements if _changed(each) & found for name in _names(each.value)}
+        if more <= found:
+            return found
+        found |= more
 
 
 def _leaves(body: list[ast.stmt]) -> bool:
