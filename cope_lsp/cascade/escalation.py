@@ -7,6 +7,7 @@ until a user's own models are measured. Nothing here pays for an UNKNOWN: stages
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp, lgamma
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,17 @@ class Worth:
 class Rates:
     """Chances, prices (US dollars) and seconds of what the cascade can do next.
 
-    `hits` and `misses` are the pseudo-counts of a beta prior on one local draw passing. `accepted_*` is
+    `hits` and `misses` are the pseudo-counts of a beta prior on one local draw passing, `agree` and `differ`
+    of one on a draw behaving like the one that leads; `tests_settle` is the chance that a small model's
+    tests settle what draws left open. `accepted_*` is
     the chance that a stage ends accepted, `right_*` that what it accepted is right.
     """
 
     hits: float
     misses: float
+    agree: float
+    differ: float
+    tests_settle: float
     accepted_guided: float
     right_guided: float
     accepted_large: float
@@ -45,6 +51,11 @@ FIXED = Rates(
     # and some draw of three to five is in 73 to 79 % of the problems.
     hits=0.8,
     misses=0.8,
+    # A passing draw of the same model has company about half of the time.
+    agree=1.0,
+    differ=1.0,
+    # Five tests of a 1.5B model, half of them right, as weight and not as veto: a guess, until it is fitted.
+    tests_settle=0.2,
     # With a frontier model's guideline it solved 6 of the 11 problems it never got alone.
     accepted_guided=0.55,
     # Among candidates that pass the visible tests, a 1.5B model's are right 81 % of the time by any-pass.
@@ -140,3 +151,47 @@ def draw_pays(rates: Rates, worth: Worth, failed: int, draw_s: float) -> bool:
     """
     passes = rates.hits / (rates.hits + rates.misses + failed)
     return passes * worth.no_answer_usd > worth.second_usd * draw_s
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where a stage stands when something passed and it is not sure enough.
+
+    `agreed` other draws behave like the one that leads, `differed` do not; `needed` more that agree would
+    be enough, `left` draws can still be made, in `draw_s` seconds each.
+    """
+
+    agreed: int
+    differed: int
+    needed: int
+    left: int
+    draw_s: float
+
+
+def agreement_chance(rates: Rates, outlook: Outlook, draws: int) -> float:
+    """Chance that at least the needed number of the next `draws` agree with the one that leads."""
+    agree, differ = rates.agree + outlook.agreed, rates.differ + outlook.differed
+    return sum(_beta_binomial(hits, draws, agree, differ) for hits in range(outlook.needed, draws + 1))
+
+
+def agreement_pays(rates: Rates, worth: Worth, outlook: Outlook) -> bool:
+    """Whether drawing on until enough agree is worth its seconds, for some number of draws."""
+    second_usd = worth.second_usd * outlook.draw_s
+    return any(
+        agreement_chance(rates, outlook, draws) * worth.no_answer_usd > second_usd * draws
+        for draws in range(outlook.needed, outlook.left + 1)
+    )
+
+
+def tests_pay(rates: Rates, worth: Worth, draw_s: float) -> bool:
+    """Whether a small model's tests, which take about as long as a draw, are worth their seconds."""
+    return rates.tests_settle * worth.no_answer_usd > worth.second_usd * draw_s
+
+
+def _beta_binomial(hits: int, draws: int, agree: float, differ: float) -> float:
+    ways = lgamma(draws + 1) - lgamma(hits + 1) - lgamma(draws - hits + 1)
+    return exp(ways + _log_beta(hits + agree, draws - hits + differ) - _log_beta(agree, differ))
+
+
+def _log_beta(one: float, other: float) -> float:
+    return lgamma(one) + lgamma(other) - lgamma(one + other)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from cope_lsp.cascade.problem import Candidate, Completion, Plan, Problem, Prompt, Ruling
+    from collections.abc import Awaitable, Callable
+    from typing import TypeAlias
+
+    from cope_lsp.cascade.problem import Candidate, Completion, Inquiry, Plan, Problem, Prompt, Ruling
+
+    Consult: TypeAlias = Callable[[Inquiry], Awaitable[str | None]]
+    """Asks the one who knows; one of the answers, `NEITHER`, or None for no answer."""
 
 
 class Model(Protocol):
@@ -32,12 +38,24 @@ class Trial(Protocol):
         """Rule over the candidates so far, when `remaining` more draws are possible."""
         ...
 
+    async def question(self) -> Inquiry | None:
+        """What would tell apart the candidates that are left; None where nothing would."""
+        ...
+
 
 class Judge(Protocol):
-    """Opens trials."""
+    """Opens trials. What it learns holds for all of them, earlier candidates included."""
 
     def open(self, problem: Problem) -> Trial:
         """A fresh trial without candidates."""
+        ...
+
+    async def suppose(self, tests: tuple[str, ...]) -> None:
+        """Weigh tests that a model wrote; they may be wrong, so they never decide alone."""
+        ...
+
+    async def heed(self, inquiry: Inquiry, answer: str) -> None:
+        """Hold every candidate to what the one who knows said."""
         ...
 
 

@@ -77,13 +77,14 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A model's reply; `logprob` is the mean log-probability of its tokens where known."""
+    """A model's reply; `logprobs` are its tokens' log-probabilities where known, `logprob` their mean."""
 
     text: str
     model: str
     usage: Usage = field(default_factory=Usage)
     logprob: float | None = None
     truncated: bool = False
+    logprobs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,9 @@ class Ruling:
     vote) speaks for `choice`; FAIL when it speaks against every candidate; UNKNOWN when nothing
     could be found out. `brief` is what may be told of a failure to a model on another machine:
     names, exception types, bounded values. `feedback` is what a local repair may see: the failing
-    assertion, its values, the traceback's end.
+    assertion, its values, the traceback's end. `prospects` is what `confidence` would be after one, two, …
+    more draws that agree with `choice`; None where the judge cannot say. `unproved`: few given tests speak
+    for `choice`, so that self-made ones would weigh.
     """
 
     confidence: float
@@ -144,6 +147,20 @@ class Ruling:
     evidence: tuple[Evidence, ...] = ()
     feedback: str | None = None
     brief: str | None = None
+    prospects: tuple[float, ...] | None = None
+    unproved: bool = False
+
+
+NEITHER = ""
+"""The answer to an inquiry that none of the values on offer is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What the one who asked could settle: what `call` must give; `answers` are what candidates give."""
+
+    call: str
+    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

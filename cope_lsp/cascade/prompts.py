@@ -10,7 +10,7 @@ and paid prompt caches hit.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 PLAN_TOKENS: Mapping[Role, int] = {Role.GOAL: 128, Role.GUIDELINE: 512}
 """Longest plan replies: one sentence, and one or two with room for tests (the paper gives no limit)."""
 
+TEST_TOKENS = 320
+"""Longest reply to a request for tests."""
+
 
 class Layout(StrEnum):
     """Where a style puts what it asks: in front as the system prompt, or behind the problem."""
@@ -34,11 +37,12 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The sentences for one task kind."""
+    """The sentences for one task kind; `tests` asks for self-made tests, empty where none are asked for."""
 
     solve: str
     goal: str
     guideline: str
+    tests: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class Style:
 
     layout: Layout
     wordings: Mapping[Kind, Wording]
+
+    def asks_tests(self, problem: Problem) -> bool:
+        """Whether models are asked for tests of such a problem, and theirs are weighed."""
+        return self.wordings[problem.kind].tests != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +88,20 @@ def render_repair(style: Style, problem: Problem, failed: Attempt) -> Prompt:
     )
 
 
+def render_tests(style: Style, problem: Problem) -> Prompt:
+    """Ask for tests of the solution that is still to be written."""
+    ask = style.wordings[problem.kind].tests
+    return Prompt(_lay_out(style, problem, (), ask), TEST_TOKENS)
+
+
 def parse_plan(reply: str) -> tuple[str, tuple[str, ...]]:
-    """Split a planner's reply into its text and the tests below a line `Tests:`, one a fenced block."""
-    text, *below = _TESTS_LINE.split(_THINKING.sub("", reply), maxsplit=1)
-    blocks = _FENCED.findall("".join(below))
+    """Split a planner's reply into its text and the tests below a line `Tests:`, one a fenced block.
+
+    Without a fence all that stands there is taken for one block.
+    """
+    text, *rest = _TESTS_LINE.split(_THINKING.sub("", reply), maxsplit=1)
+    below = "".join(rest)
+    blocks = _FENCED.findall(below) or [below]
     return _LABEL.sub("", text.strip()), tuple(block.strip() for block in blocks if block.strip())
 
 
@@ -117,7 +135,22 @@ _SHARED_WORDING = Wording(
         "easy to get wrong. Reply with one or two sentences of plain text, without code."
     ),
 )
-SHARED = Style(Layout.BEHIND, dict.fromkeys(Kind, _SHARED_WORDING))
+_FIVE_ASSERTS = (
+    "one short `assert` a line, each a call with literal arguments compared with `==` to the exact value, "
+    "for ordinary cases and for those that are easy to get wrong"
+)
+_CODE_WORDING = replace(
+    _SHARED_WORDING,
+    guideline=(
+        f"{_SHARED_WORDING.guideline} Below that write a line `Tests:` and one fenced block of three to five "
+        f"tests: {_FIVE_ASSERTS}."
+    ),
+    tests=(
+        f"Write five tests for the task above: {_FIVE_ASSERTS}. Reply with one fenced block of tests only, "
+        "without the solution."
+    ),
+)
+SHARED = Style(Layout.BEHIND, {**dict.fromkeys(Kind, _SHARED_WORDING), Kind.CODE: _CODE_WORDING})
 """One stable prefix for planner and executor; what is asked comes last."""
 
 _CORRECT = "Correct the attempt above so that it passes, and give the whole corrected solution."

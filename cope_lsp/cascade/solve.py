@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import anyio
 
+from cope_lsp.cascade.counsel import Counsel, Patience
+from cope_lsp.cascade.drawing import hold, plan_key
 from cope_lsp.cascade.events import CandidateDrawn, Ruled, StageEntered, StageLeft
 from cope_lsp.cascade.outcome import End, Result, StageOutcome
 from cope_lsp.cascade.problem import Role, Usage
-from cope_lsp.cascade.sitting import Case, hold, plan_key
+from cope_lsp.cascade.sitting import Case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cope_lsp.cascade.events import Observer
-    from cope_lsp.cascade.ports import Judge, PlanStore
+    from cope_lsp.cascade.ports import Consult, Judge, PlanStore
     from cope_lsp.cascade.problem import Problem
     from cope_lsp.cascade.stages import Stage
 
@@ -28,11 +30,17 @@ RECALL = "recall"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Seed of all chance, seconds for the whole solve, and an event that means *show best now*."""
+    """Seed of all chance, seconds for the whole solve, and an event that means *show best now*.
+
+    `consult` asks the one who knows, at most once, and is waited for as `patience` says; None: nobody is
+    asked. The deadline stands still while nothing but an answer is waited for.
+    """
 
     seed: int = 0
     deadline_s: float | None = None
     stop: anyio.Event | None = None
+    consult: Consult | None = None
+    patience: Patience = field(default_factory=Patience)
 
 
 async def solve(
@@ -50,10 +58,12 @@ async def solve(
     all that came so far. Model errors are part of the result; cancelling ends all calls first.
     """
     options = options or Options()
-    case = Case(problem, judge, plans, observe, options.seed)
     outcomes: list[StageOutcome] = []
     end = None
-    with anyio.move_on_after(options.deadline_s):
+    limit = anyio.move_on_after(options.deadline_s)
+    counsel = Counsel(options.consult)
+    case = Case(problem, judge, plans, observe, options.seed, counsel, options.patience, (limit,))
+    with limit:
         async with anyio.create_task_group() as group:
             if options.stop is not None:
                 group.start_soon(_cancel_upon, options.stop, group.cancel_scope)

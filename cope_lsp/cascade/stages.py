@@ -12,13 +12,16 @@ from cope_lsp.cascade.escalation import (
     FIXED,
     NOWHERE,
     Onward,
+    Outlook,
     Rates,
     Worth,
     acceptance_bar,
+    agreement_pays,
     draw_pays,
     guideline_pays,
     large_bar,
     repair_pays,
+    tests_pay,
     to_guided,
     to_large,
 )
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
     Accept: TypeAlias = Callable[[Ruling], bool]
     DrawOn: TypeAlias = Callable[[int, float], bool]
+    AgreeOn: TypeAlias = Callable[[Outlook], bool]
+    TestsPay: TypeAlias = Callable[[float], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,16 @@ def always(_failed: int, _draw_s: float) -> bool:
     return True
 
 
+def while_possible(_outlook: Outlook) -> bool:
+    """Draw on as long as agreement can be enough."""
+    return True
+
+
+def never(_draw_s: float) -> bool:
+    """Ask for no tests."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One stage of a cascade.
@@ -121,7 +136,10 @@ class Stage:
     alone; `planner` writes both, the executor where there is none. `repairs` holds the temperature of
     each repair round. `checked=False` returns the draw as it is. `accept` ends the cascade, `escalate`
     says from which rulings it may go on, `draw_on` (failures so far, seconds a draw takes) whether
-    another draw pays. At most `width` draws are in flight; `deadline_s` bounds the whole stage.
+    another draw pays while all fail, `agree_on` whether it does when something passed, `tests_pay` (seconds
+    a draw takes) whether the executor is asked for tests where few are given. `confirming` are drawn where
+    a repair passed and stands alone. `consults`: what its candidates leave open may be asked.
+    At most `width` draws are in flight; `deadline_s` bounds the whole stage.
     """
 
     name: str
@@ -139,6 +157,10 @@ class Stage:
     checked: bool = True
     escalate: Accept = failed
     draw_on: DrawOn = always
+    agree_on: AgreeOn = while_possible
+    tests_pay: TestsPay = never
+    confirming: tuple[Arm, ...] = ()
+    consults: bool = False
     deadline_s: float | None = None
 
     @property
@@ -228,6 +250,12 @@ GREEDY_FIRST = 0.2
 VARIED = 0.8
 """Temperature of the draws after it: variety lets a gate find more (73 % against 59 % of problems)."""
 
+CONFIRMING = 2
+"""Most draws that look for company for a repair that passed alone."""
+
+TESTS = 0.8
+"""Temperature of a request for tests."""
+
 
 def _drafts(small: Model, terms: Terms, onward: Onward) -> Stage:
     return Stage(
@@ -239,6 +267,10 @@ def _drafts(small: Model, terms: Terms, onward: Onward) -> Stage:
         width=terms.width,
         repairs=(0.4,),
         draw_on=partial(draw_pays, terms.rates, terms.worth),
+        agree_on=partial(agreement_pays, terms.rates, terms.worth),
+        tests_pay=partial(tests_pay, terms.rates, terms.worth),
+        confirming=(Arm(VARIED),) * CONFIRMING,
+        consults=True,
         deadline_s=None if terms.deadline_s is None else LOCAL_SHARE * terms.deadline_s,
     )
 
@@ -256,6 +288,7 @@ def _guided_drafts(small: Model, large: Model, terms: Terms) -> Stage:
         disclosure=Disclosure.BRIEF,
         width=terms.width,
         draw_on=partial(draw_pays, terms.rates, terms.worth),
+        agree_on=partial(agreement_pays, terms.rates, terms.worth),
     )
 
 

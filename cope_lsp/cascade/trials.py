@@ -11,7 +11,7 @@ from cope_lsp.cascade.rulings import any_pass
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from cope_lsp.cascade.problem import Candidate, Problem, Ruling, Status
+    from cope_lsp.cascade.problem import Candidate, Inquiry, Problem, Ruling, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,12 @@ class Poll:
     def open(self, problem: Problem) -> Ballot:  # noqa: ARG002 -- the port's signature; a vote needs no problem
         """A fresh trial without candidates."""
         return Ballot(self.count)
+
+    async def suppose(self, tests: tuple[str, ...]) -> None:
+        """Ignore them: a vote runs nothing."""
+
+    async def heed(self, inquiry: Inquiry, answer: str) -> None:
+        """Ignore it: a vote asks nobody."""
 
 
 class Ballot:
@@ -40,6 +46,10 @@ class Ballot:
         """Count, when `remaining` more draws are possible."""
         return self._count(self._candidates, remaining)
 
+    async def question(self) -> Inquiry | None:
+        """Nothing: the paper asks nobody."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -51,6 +61,12 @@ class Gate:
     def open(self, problem: Problem) -> Passage:
         """A fresh trial without candidates."""
         return Passage(self, problem)
+
+    async def suppose(self, tests: tuple[str, ...]) -> None:
+        """Ignore them: only the given tests count."""
+
+    async def heed(self, inquiry: Inquiry, answer: str) -> None:
+        """Ignore it: the paper asks nobody."""
 
 
 class Passage:
@@ -70,3 +86,7 @@ class Passage:
         """Choose a random passing candidate, the same one for the same gate, problem and verdicts."""
         rng = random.Random(f"{self._gate.seed}/{self._problem.statement}")  # noqa: S311 -- a draw, no secret
         return any_pass(self._verdicts, rng, remaining)
+
+    async def question(self) -> Inquiry | None:
+        """Nothing: the paper asks nobody."""
+        return None

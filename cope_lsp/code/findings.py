@@ -10,7 +10,7 @@ from cope_lsp.cascade.problem import Status
 if TYPE_CHECKING:
     from cope_lsp.cascade.problem import Candidate, Evidence
 
-EXECUTED = ("examples", "tests", "behaviour", "diagnosis")
+EXECUTED = ("examples", "tests", "behaviour", "diagnosis", "answer")
 """Sources that ran something; the others only read the text."""
 
 

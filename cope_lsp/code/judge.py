@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from cope_lsp.code.baseline import Weight, baseline, weight
-from cope_lsp.code.evidence import Case, cases_of, gather, read, unexecuted
+from cope_lsp.cascade.problem import Status
+from cope_lsp.code.answers import Answer, answered, held_to, inquiry_of
+from cope_lsp.code.baseline import Baseline, Weight, baseline, weight
+from cope_lsp.code.evidence import MOST_ASSERTIONS, Case, cases_of, gather, read, supposed, unexecuted
+from cope_lsp.code.outlook import ruled
 from cope_lsp.code.rules import default_rule
-from cope_lsp.code.workbench import cannot_run
+from cope_lsp.code.workbench import Cases, cannot_run
 
 if TYPE_CHECKING:
-    from cope_lsp.cascade.problem import Candidate, Problem, Ruling
+    from cope_lsp.cascade.problem import Candidate, Inquiry, Problem, Ruling
     from cope_lsp.code.findings import Findings
     from cope_lsp.code.problem import CodeProblem, RequestKind
     from cope_lsp.code.rules import Rule
     from cope_lsp.code.workbench import Workbench
+    from cope_lsp.languages.language import Example
 
 
 def code_judge(asked: CodeProblem, bench: Workbench, rule: Rule = default_rule) -> CodeJudge:
@@ -39,10 +43,11 @@ class _Known:
 
 
 class CodeJudge:
-    """Judges all stages of one request."""
+    """Judges all stages of one request. `answer` is what the user said of a call, once they did."""
 
     def __init__(self, asked: CodeProblem, bench: Workbench, rule: Rule) -> None:
         self.asked, self.bench, self.rule = asked, bench, rule
+        self.answer: Answer | None = None
         self._known = _Known()
 
     def open(self, problem: Problem) -> CodeTrial:  # noqa: ARG002 -- the port's signature; the request is known
@@ -62,12 +67,41 @@ class CodeJudge:
         if cannot_run(self.bench):
             return unexecuted(found, cannot_run(self.bench))
         async with self._known.busy.setdefault(found.text, anyio.Lock()):
-            known = self._known.by_text.get(found.text)
-            if known is None:
-                known = await gather(await self._case(), found)
-                self._known.by_text[found.text] = known
-        evidence = tuple(replace(piece, candidate=candidate) for piece in known.evidence)
-        return replace(known, candidate=candidate, evidence=evidence)
+            if found.text not in self._known.by_text:
+                self._known.by_text[found.text] = await gather(await self._case(), found)
+            await self._bring_up_to_date(found.text)
+        return self.as_of_now(found)
+
+    def as_of_now(self, found: Findings) -> Findings:
+        """Findings with all that was learnt since they were made."""
+        known = self._known.by_text.get(found.text) if found.text is not None else None
+        if known is None:
+            return found
+        evidence = tuple(replace(piece, candidate=found.candidate) for piece in known.evidence)
+        latest = replace(known, candidate=found.candidate, evidence=evidence)
+        return latest if self.answer is None else held_to(latest, self.answer, self.calls)
+
+    async def suppose(self, tests: tuple[str, ...]) -> None:
+        """Run tests that a model wrote on what nothing speaks against yet, and on all that comes."""
+        if cannot_run(self.bench):
+            return
+        request = self.asked.request
+        made = [each for text in tests for each in request.language.syntax.assertions(text, request.target)]
+        case = await self._case()
+        async with self._known.lock:
+            self._known.case = await _supposing(case, made)
+        for text in list(self._known.by_text):
+            async with self._known.busy[text]:
+                await self._bring_up_to_date(text)
+
+    async def heed(self, inquiry: Inquiry, answer: str) -> None:
+        """Hold every candidate to what the user said."""
+        self.answer = answered(inquiry, answer)
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The calls on generated inputs; none before the first run."""
+        return self._known.case.cases.calls if self._known.case is not None else ()
 
     @property
     def held_out(self) -> str:
@@ -79,13 +113,38 @@ class CodeJudge:
         proofs = [id_ for id_ in ids if weight(case.before, id_) is Weight.PROOF]
         return proofs[-1] if len(proofs) > 1 else ""
 
+    async def _bring_up_to_date(self, text: bytes) -> None:
+        """Run self-made tests that came after a text was judged; its lock is held."""
+        known, case = self._known.by_text[text], await self._case()
+        if known.status is not Status.FAIL and len(known.assertions) < len(case.cases.assertions):
+            self._known.by_text[text] = await supposed(case, known)
+
     async def _case(self) -> Case:
         async with self._known.lock:
             if self._known.case is None:
-                cases = cases_of(self.asked)
+                cases = self._cases()
                 before = await baseline(self.asked, self.bench, cases)
                 self._known.case = Case(self.asked, self.bench, cases, before)
         return self._known.case
+
+    def _cases(self) -> Cases:
+        """The request's cases; a call that the user has spoken of is always among them."""
+        cases = cases_of(self.asked)
+        if self.answer is None or self.answer.call in cases.calls:
+            return cases
+        return replace(cases, calls=(*cases.calls, self.answer.call))
+
+
+async def _supposing(case: Case, made: list[Example]) -> Case:
+    """The case with more self-made tests, and with what they say of the unwritten target."""
+    present = (*case.cases.examples, *case.cases.assertions)
+    fresh = tuple(dict.fromkeys(each for each in made if each not in present))
+    assertions = (*case.cases.assertions, *fresh)[:MOST_ASSERTIONS]
+    if assertions == case.cases.assertions or case.before.problem:
+        return case
+    before = await baseline(case.asked, case.bench, Cases(assertions=assertions))
+    both = Baseline({**case.before.old, **before.old}, {**case.before.hollow, **before.hollow})
+    return replace(case, cases=replace(case.cases, assertions=assertions), before=both)
 
 
 class CodeTrial:
@@ -93,7 +152,12 @@ class CodeTrial:
 
     def __init__(self, judge: CodeJudge) -> None:
         self._judge = judge
-        self.findings: list[Findings] = []
+        self._found: list[Findings] = []
+
+    @property
+    def findings(self) -> tuple[Findings, ...]:
+        """What is known of each candidate by now."""
+        return tuple(self._judge.as_of_now(each) for each in self._found)
 
     @property
     def kind(self) -> RequestKind:
@@ -112,8 +176,12 @@ class CodeTrial:
 
     async def add(self, candidate: Candidate) -> None:
         """Gather evidence on one more candidate; may run alongside other `add` calls."""
-        self.findings.append(await self._judge.examine(candidate))
+        self._found.append(await self._judge.examine(candidate))
 
     def rule(self, remaining: int) -> Ruling:
         """Rule over the candidates so far."""
-        return self._judge.rule(tuple(self.findings), self, remaining)
+        return ruled(self.findings, remaining, lambda found, left: self._judge.rule(found, self, left))
+
+    async def question(self) -> Inquiry | None:
+        """The call on which the candidates that are left differ, and what they give for it."""
+        return inquiry_of(self.findings, self._judge.calls)

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, TypeAlias
 import anyio
 
 from cope_lsp.cascade.errors import ModelError
-from cope_lsp.cascade.problem import Candidate, Completion, Plan, Problem, Prompt, Ruling, Status, Usage
+from cope_lsp.cascade.problem import (
+    Candidate,
+    Completion,
+    Inquiry,
+    Plan,
+    Problem,
+    Prompt,
+    Ruling,
+    Status,
+    Usage,
+)
 
 if TYPE_CHECKING:
     from cope_lsp.cascade.events import Event
@@ -89,25 +99,41 @@ Rule: TypeAlias = Callable[[tuple[Candidate, ...], int], Ruling]
 
 
 class ScriptedJudge:
-    """A judge whose trials rule by a function; `trials` keeps what each of them was given."""
+    """A judge whose trials rule by a function; `trials` keeps what each of them was given.
 
-    def __init__(self, rule: Rule, *, delay_s: float = 0.0) -> None:
+    `inquiry` is what its trials leave open; `supposed` and `heeded` are what it was told.
+    """
+
+    def __init__(self, rule: Rule, *, delay_s: float = 0.0, inquiry: Inquiry | None = None) -> None:
         self.trials: list[ScriptedTrial] = []
+        self.inquiry = inquiry
+        self.supposed: list[str] = []
+        self.heeded: list[str] = []
         self._rule = rule
         self._delay_s = delay_s
 
     def open(self, problem: Problem) -> ScriptedTrial:
         """A fresh trial."""
-        trial = ScriptedTrial(problem, self._rule, self._delay_s)
+        trial = ScriptedTrial(problem, self, self._rule, self._delay_s)
         self.trials.append(trial)
         return trial
+
+    async def suppose(self, tests: tuple[str, ...]) -> None:
+        """Write the tests down."""
+        self.supposed.extend(tests)
+
+    async def heed(self, inquiry: Inquiry, answer: str) -> None:
+        """Write the answer down."""
+        assert inquiry == self.inquiry
+        self.heeded.append(answer)
 
 
 class ScriptedTrial:
     """A trial that rules by a function and records what it was asked."""
 
-    def __init__(self, problem: Problem, rule: Rule, delay_s: float) -> None:
+    def __init__(self, problem: Problem, judge: ScriptedJudge, rule: Rule, delay_s: float) -> None:
         self.problem = problem
+        self.judge = judge
         self.candidates: list[Candidate] = []
         self.remaining: list[int] = []
         self._rule = rule
@@ -122,6 +148,10 @@ class ScriptedTrial:
         """Rule by the script."""
         self.remaining.append(remaining)
         return self._rule(tuple(self.candidates), remaining)
+
+    async def question(self) -> Inquiry | None:
+        """What the script leaves open."""
+        return self.judge.inquiry
 
 
 def right(*texts: str, feedback: str = "assert f(2) == 4\nE  got 3", brief: str = "f(2) gave 3") -> Rule:
