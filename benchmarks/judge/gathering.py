@@ -7,13 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import anyio
+
 from cope_lsp.cascade.problem import Candidate
-from cope_lsp.code.baseline import baseline
 from cope_lsp.code.context import Budget, Material, build_problem
-from cope_lsp.code.evidence import Case as Docket
-from cope_lsp.code.evidence import cases_of
-from cope_lsp.code.evidence import gather as add_runs
-from cope_lsp.code.evidence import read
+from cope_lsp.code.judge import code_judge
 from cope_lsp.code.request import request_named
 from cope_lsp.code.workbench import Workbench
 from cope_lsp.languages.python.language import PYTHON
@@ -22,8 +20,6 @@ from cope_lsp.sandbox.run import run
 from cope_lsp.workspace.snapshot import Document, Snapshot
 
 if TYPE_CHECKING:
-    import anyio
-
     from benchmarks.samples import Visible
     from cope_lsp.code.findings import Findings
     from cope_lsp.code.problem import CodeProblem
@@ -48,23 +44,18 @@ async def workbench(root: Path, limiter: anyio.CapacityLimiter) -> Workbench:
 
 async def gather(shown: Visible, bench: Workbench) -> tuple[Findings, ...]:
     """What the product finds out about each draw, in their order."""
-    request = asked(shown, bench.root)
-    target = request.request.target
-    made = [each for text in shown.tests for each in PYTHON.syntax.assertions(text, target)]
-    cases = cases_of(request, 0, made)
-    docket = Docket(request, bench, cases, await baseline(request, bench, cases))
-    known: dict[bytes, Findings] = {}
+    judge = code_judge(asked(shown, bench.root), bench)
+    await judge.suppose(shown.tests)
+    drawn = candidates(shown)
     found: dict[int, Findings] = {}
 
-    for number, candidate in enumerate(candidates(shown)):
-        first = read(request, candidate)
-        if first.text is not None and first.text in known:
-            found[number] = known[first.text]
-            continue
-        found[number] = await add_runs(docket, first)
-        if first.text is not None:
-            known[first.text] = found[number]
-    return tuple(found[number] for number in sorted(found))
+    async def examine(number: int) -> None:
+        found[number] = await judge.examine(drawn[number])
+
+    async with anyio.create_task_group() as group:
+        for number in range(len(drawn)):
+            group.start_soon(examine, number)
+    return tuple(found[number] for number in range(len(drawn)))
 
 
 def candidates(shown: Visible) -> tuple[Candidate, ...]:

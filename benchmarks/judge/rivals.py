@@ -94,8 +94,9 @@ def plain(judged: Judged) -> tuple[Reading, ...]:
     if not groups:
         return (Reading(None),)
     chosen = groups[0][0]
-    draws, survivors = len(judged.found), sum(map(len, groups))
-    shares = [len(group) / survivors for group in groups]
+    sizes = [*map(len, groups), 0]
+    draws, survivors = len(judged.found), sum(sizes)
+    shares = [size / survivors for size in sizes if size]
     passing = sum(each.status is Status.PASS for each in judged.found)
     body = (chosen.text or b"").decode().removeprefix(judged.case.visible.stub.rstrip())
     features = (
@@ -103,21 +104,21 @@ def plain(judged: Judged) -> tuple[Reading, ...]:
         math.log1p(chosen.proofs),
         passing / draws,
         survivors / draws,
-        len(groups[0]) / draws,
-        len(groups[0]) / survivors,
-        (len(groups[1]) if len(groups) > 1 else 0) / draws,
+        sizes[0] / draws,
+        sizes[0] / survivors,
+        sizes[1] / draws,
         len(groups) / draws,
         -sum([share * math.log(share) for share in shares]),
         sum(each.text is None for each in judged.found) / draws,
         math.log(1 + len(body)),
-        float(len(groups[0]) == draws),
+        float(sizes[0] == draws),
     )
     return (Reading(_number(judged, chosen), features),)
 
 
 def as_it_is(readings: Sequence[Reading], right: Sequence[bool]) -> Sure:  # noqa: ARG001 -- nothing is learnt
     """The one feature is the confidence."""
-    return lambda features: features[0]
+    return max
 
 
 def regression(readings: Sequence[Reading], right: Sequence[bool]) -> Sure:
