@@ -14,6 +14,7 @@ from cope_lsp.code.problem import RequestKind
 from cope_lsp.code.request import head_of
 from cope_lsp.code.workbench import Cases, attempt
 from cope_lsp.languages.language import Outcome, Verdict
+from cope_lsp.workspace.snapshot import snapshot_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,8 +50,11 @@ def cases_of(asked: CodeProblem, seed: int = 0, assertions: Iterable[Example] = 
     """The request's examples and tests, calls on generated inputs, and self-made tests, nothing twice."""
     request = asked.request
     source = request.language.syntax.parse(request.document.text.encode())
-    calls = request.language.running.inputs(source, request.target, asked.examples, seed)
     made = dict.fromkeys(each for each in assertions if each not in asked.examples)
+    texts = snapshot_files(request.snapshot, sorted({test.path for test in asked.tests})).values()
+    calls = request.language.running.inputs(
+        source, request.target, (*asked.examples, *made), seed, tuple(text.encode() for text in texts)
+    )
     return Cases(asked.examples, asked.tests, calls, tuple(made)[:MOST_ASSERTIONS])
 
 

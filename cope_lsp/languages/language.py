@@ -257,6 +257,10 @@ class Syntax(Protocol):
         """The tests of a target that a model wrote, fenced or not; what cannot be read gives nothing."""
         ...
 
+    def with_example(self, source: Source, target: Target, call: str, shown: str) -> bytes | None:
+        """The file's text with one more example in the target's documentation; None where it has no place."""
+        ...
+
     def surroundings(self, source: Source, target: Target, path: str) -> Surroundings:
         """What a reader of the target looks at; `path` is the file's, relative to the project's root."""
         ...
@@ -322,9 +326,18 @@ class Running(Protocol):
         ...
 
     def inputs(
-        self, source: Source, target: Target, examples: tuple[Example, ...], seed: int
+        self,
+        source: Source,
+        target: Target,
+        examples: tuple[Example, ...],
+        seed: int,
+        texts: tuple[bytes, ...] = (),
     ) -> tuple[str, ...]:
-        """Calls of the target on generated inputs, as source text; the same seed gives the same calls."""
+        """Calls of the target on generated inputs, as source text; the same seed gives the same calls.
+
+        `examples` may be self-made tests too: only what they call with counts. `texts` are other files
+        that may call the target.
+        """
         ...
 
     def hollow(self, text: bytes, target: Target) -> bytes:

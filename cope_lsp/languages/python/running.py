@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cope_lsp.languages.language import Invocation
-from cope_lsp.languages.python import environment, hollowing, inputs, reaching, test_index
+from cope_lsp.languages.python import environment, hollowing, reaching, test_index
+from cope_lsp.languages.python.inputs.calls import calls
 from cope_lsp.languages.python.mutation.mutants import mutants
 from cope_lsp.languages.python.records import read
 
@@ -63,10 +64,15 @@ class PythonRunning:
         return read(work, records, nonce)
 
     def inputs(
-        self, source: Source, target: Target, examples: tuple[Example, ...], seed: int
+        self,
+        source: Source,
+        target: Target,
+        examples: tuple[Example, ...],
+        seed: int,
+        texts: tuple[bytes, ...] = (),
     ) -> tuple[str, ...]:
-        """Calls on values from examples, annotations and boundaries."""
-        return inputs.calls(source.text, target, examples, seed)
+        """Calls as written in examples and texts, at boundaries, varied and drawn."""
+        return calls(source.text, target, examples, seed, texts)
 
     def hollow(self, text: bytes, target: Target) -> bytes:
         """The text with `raise NotImplementedError` for the target's body."""

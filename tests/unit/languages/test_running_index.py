@@ -138,7 +138,7 @@ def test_inputs_are_the_same_for_the_same_seed() -> None:
     source, found = target("gross")
     first, again, other = (PYTHON_RUNNING.inputs(source, found, (), seed) for seed in (1, 1, 2))
     assert first == again
-    assert set(first) == set(other)
+    assert set(first) != set(other)
     assert "gross(0)" in first
     assert all(call.startswith("gross(") and call[6:-1].lstrip("-").isdigit() for call in first)
 

@@ -1,0 +1,137 @@
+"""Values of a shape: boundaries, things like those that were seen, and small random ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cope_lsp.languages.python.inputs.shapes import ANY, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cope_lsp.languages.python.inputs.well import Well
+
+ITEMS = 6
+"""Most items of a container made from nothing."""
+
+INTEGERS = (0, 1, 2, 3, 4, 5, 7, 8, 10, 12, 16, 20, 25, 30, 64, 97, 100)
+FLOATS = (0.0, 1.0, 0.5, 2.0, 1.5, 3.14, 10.0, 0.1, 99.99)
+TEXTS = (
+    *("a", "abc", "aba", "Hello World", "hello", "aAbB", "x1y2", "racecar", "the quick brown fox"),
+    "  two  words ",
+)
+SURPRISES = ("", " ", "ÄÖ é", "12", "A.b,c!", "()", "a\tb\n")
+
+
+def boundaries(shape: Shape, well: Well) -> tuple[object, ...]:
+    """The smallest and oddest values of a shape, plainest first."""
+    if shape.kind == "either":
+        return tuple(value for part in shape.parts for value in boundaries(part, well)[:2])
+    edges = _EDGES.get(shape.kind)
+    return (draw(shape, well),) if edges is None else edges(shape, well)
+
+
+def draw(shape: Shape, well: Well) -> object:
+    """One value; things that were seen are as likely as new ones."""
+    return _DRAWS.get(shape.kind, _anything)(shape, well)
+
+
+def hashable(value: object) -> bool:
+    """Whether a set may hold the value."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+def _list_edges(shape: Shape, well: Well) -> tuple[object, ...]:
+    item = draw(shape.parts[0] if shape.parts else ANY, well)
+    return ([], [item], [item, item])
+
+
+_EDGES: dict[str, Callable[[Shape, Well], tuple[object, ...]]] = {
+    "int": lambda _, well: tuple(number for number in (0, 1, 2, -1) if number >= well.least),
+    "float": lambda _, well: tuple(number for number in (0.0, 1.0, -1.0) if number >= well.least),
+    "str": lambda _, well: ("", well.alphabet[0], well.alphabet[-1] * 3),
+    "bool": lambda _, __: (True, False),
+    "list": _list_edges,
+    "set": lambda _, __: (set[Any](),),
+    "frozenset": lambda _, __: (frozenset[Any](),),
+    "dict": lambda _, __: ({},),
+}
+
+
+def _integer(_: Shape, well: Well) -> int:
+    chance = well.chance
+    number = chance.choice(INTEGERS)
+    if well.integers and well.likely(0.6):
+        seen = chance.choice(well.integers)
+        number = chance.choice((seen, seen + 1, seen - 1, seen * 2, seen // 2, seen + chance.randint(2, 9)))
+    usual = well.least < 0 and (not well.integers or min(well.integers) < 0)
+    if well.likely(0.3 if usual else 0.05):
+        number = -number
+    return max(number, well.least)
+
+
+def _float(_: Shape, well: Well) -> float:
+    chance = well.chance
+    number = round(chance.uniform(-5, 20), 2)
+    if well.likely(0.6):
+        number = chance.choice(well.floats or FLOATS)
+    changed = chance.choice((number, number + 0.5, number * 2, float(round(number)), -number))
+    return round(max(changed, float(well.least)), 6)
+
+
+def _text(_: Shape, well: Well) -> str:
+    chance = well.chance
+    if well.texts and well.likely(0.4):
+        return chance.choice(well.texts)
+    if well.likely(0.15):
+        return chance.choice(SURPRISES)
+    if not well.texts and well.likely(0.3):
+        return chance.choice(TEXTS)
+    text = "".join(chance.choices(well.alphabet, k=chance.randint(1, 9)))
+    return text + text[-2::-1] if well.likely(0.15) else text
+
+
+def _items(shape: Shape, well: Well) -> list[Any]:
+    inner = shape.parts[0] if shape.parts else ANY
+    if inner.kind == "either" and well.likely(0.5):
+        inner = well.chance.choice(inner.parts)
+    items = [draw(inner, well) for _ in range(well.chance.randint(0, ITEMS))]
+    if items and well.likely(0.4):
+        items.append(well.chance.choice(items))
+    return items + items[-2::-1] if len(items) < ITEMS and well.likely(0.1) else items
+
+
+def _members(shape: Shape, well: Well) -> set[Any]:
+    return {item for item in _items(shape, well) if hashable(item)}
+
+
+def _pairs(shape: Shape, well: Well) -> dict[Any, Any]:
+    key, value = shape.parts
+    keys = _items(Shape("list", (Shape("str") if key == ANY else key,)), well)
+    return {item: draw(value, well) for item in keys if hashable(item)}
+
+
+def _anything(_: Shape, well: Well) -> object:
+    """Where nothing is known: what most arguments are."""
+    return draw(Shape(well.chance.choice(("int", "int", "str"))), well)
+
+
+_DRAWS: dict[str, Callable[[Shape, Well], object]] = {
+    "int": _integer,
+    "float": _float,
+    "str": _text,
+    "bool": lambda _, well: well.likely(0.5),
+    "None": lambda _, __: None,
+    "bytes": lambda shape, well: _text(shape, well).encode(),
+    "complex": lambda shape, well: complex(_float(shape, well), _float(shape, well)),
+    "list": _items,
+    "set": _members,
+    "frozenset": lambda shape, well: frozenset(_members(shape, well)),
+    "tuple": lambda shape, well: tuple(draw(part, well) for part in shape.parts),
+    "dict": _pairs,
+    "either": lambda shape, well: draw(well.chance.choice(shape.parts), well),
+}
