@@ -239,6 +239,7 @@ class OllamaModel:
             replace(usage, cost_usd=cost),
             reply.mean_logprob,
             truncated=full or last.done_reason == "length",
+            logprobs=reply.logprobs,
         )
 
     async def _connected(self) -> _Sdk:

@@ -90,6 +90,7 @@ class OpenAIModel:
                 await self._usage(end.usage, time.monotonic() - began),
                 reply.mean_logprob,
                 truncated=end.finish_reason == "length",
+                logprobs=reply.logprobs,
             )
 
     async def offers_model(self) -> bool:

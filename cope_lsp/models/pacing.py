@@ -98,6 +98,11 @@ class Gathered:
         return text
 
     @property
+    def logprobs(self) -> tuple[float, ...]:
+        """Log-probability of each token, where the server gave them."""
+        return tuple(self._logprobs)
+
+    @property
     def mean_logprob(self) -> float | None:
         """Mean log-probability of the tokens, where the server gave them."""
         return sum(self._logprobs) / len(self._logprobs) if self._logprobs else None

@@ -1,0 +1,115 @@
+"""One draw as the product makes it: its prompts, the arms of its local preset, its adapters."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.draw.records import Part, Recorded
+from cope_lsp.cascade.errors import MalformedReply
+from cope_lsp.cascade.problem import Completion, Message, Plan, Prompt
+from cope_lsp.cascade.prompts import parse_plan, render_plan, render_solution
+from cope_lsp.cascade.stages import Terms, local
+from cope_lsp.code.context import Budget, Material, build_problem
+from cope_lsp.code.request import request_named
+from cope_lsp.languages.python.language import PYTHON
+from cope_lsp.workspace.snapshot import Document, Snapshot
+
+if TYPE_CHECKING:
+    from benchmarks.draw.problems import BenchmarkProblem
+    from benchmarks.draw.records import Task
+    from cope_lsp.cascade.ports import Model
+    from cope_lsp.cascade.problem import Problem
+    from cope_lsp.cascade.stages import Arm
+
+REPLY_TOKENS = 512
+"""Longest reply: a longer one has lost its way, and only costs time."""
+
+TESTS_TEMPERATURE = 0.8
+_BUDGET = Budget(statement=4096, reply=REPLY_TOKENS)
+_ROOT = Path("/project")
+_ASK_TESTS = (
+    "Write 5 short tests of `{name}` for different cases, one a line, each of the form"
+    " `assert {name}(...) == ...`.\n\nReply with these lines in one ```python block and nothing else."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A benchmark's problem as the product states it."""
+
+    task_id: str
+    name: str
+    problem: Problem
+
+
+def asked(problem: BenchmarkProblem) -> Asked:
+    """State a problem as if its stub were the one open file of a project."""
+    path = _ROOT / "solution.py"
+    document = Document(path.as_uri(), path, PYTHON.id, 1, problem.prompt)
+    snapshot = Snapshot(_ROOT, {path.name: document}, trusted=True)
+    request = request_named(PYTHON, document, snapshot, problem.entry_point)
+    stated = build_problem(request, Material({path.name: problem.prompt}.get), _BUDGET)
+    return Asked(problem.task_id, problem.entry_point, stated.problem)
+
+
+def samples(model: Model, most: int) -> tuple[Arm, ...]:
+    """The arms of the first `most` draws of the local preset."""
+    return local(model, Terms(samples=most))[0].arms
+
+
+async def draw(model: Model, this: Asked, task: Task, seed: int) -> Recorded:
+    """One draw with all that is recorded of it. Raises: ModelError."""
+    started = time.monotonic()
+    chance = random.Random(f"{seed}/{task.task_id}/{task.part}/{task.number}")  # noqa: S311 -- samples
+    if task.part is Part.TEST:
+        prompt, variant, temperature = _tests_prompt(this), "tests", TESTS_TEMPERATURE
+    else:
+        arm = samples(model, task.number + 1)[task.number]
+        prompt, variant = await _solution_prompt(model, this, arm, chance)
+        temperature = arm.temperature
+    call_seed = chance.getrandbits(31)
+    completion = await _complete(model, prompt, temperature, call_seed)
+    return Recorded(
+        task=task,
+        text=completion.text,
+        model=completion.model,
+        variant=variant,
+        temperature=temperature,
+        seed=call_seed,
+        tokens=completion.usage.output_tokens,
+        logprob=None if completion.logprob is None else round(completion.logprob, 4),
+        logprobs=tuple(round(each, 2) for each in completion.logprobs),
+        truncated=completion.truncated,
+        seconds=round(time.monotonic() - started, 2),
+    )
+
+
+async def _solution_prompt(model: Model, this: Asked, arm: Arm, chance: random.Random) -> tuple[Prompt, str]:
+    """The executor's prompt of an arm, after its own plan where it has one; and the variant's name."""
+    style = local(model)[0].style
+    if arm.plan is None:
+        prompt, variant = render_solution(style, this.problem), "plain"
+    else:
+        asking = render_plan(style, this.problem, arm.plan.role)
+        said = await _complete(model, asking, arm.plan.temperature, chance.getrandbits(31))
+        plan = Plan(parse_plan(said.text)[0], arm.plan.role, said.model)
+        prompt, variant = render_solution(style, this.problem, (plan,)), arm.plan.role.value
+    return prompt, variant
+
+
+def _tests_prompt(this: Asked) -> Prompt:
+    statement = f"{this.problem.statement}\n\n{_ASK_TESTS.format(name=this.name)}"
+    messages = (Message("system", this.problem.system), Message("user", statement))
+    return Prompt(messages, REPLY_TOKENS)
+
+
+async def _complete(model: Model, prompt: Prompt, temperature: float, seed: int) -> Completion:
+    """The model's reply; one that is empty is a draw too."""
+    try:
+        return await model.complete(prompt, temperature=temperature, seed=seed)
+    except MalformedReply:
+        return Completion("", model.name)
