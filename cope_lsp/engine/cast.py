@@ -6,7 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 from cope_lsp.cascade import escalation
+from cope_lsp.cascade.problem import Kind
 from cope_lsp.cascade.stages import Terms, default, local, paper
+from cope_lsp.code import explaining
+from cope_lsp.code.problem import RequestKind
 from cope_lsp.engine.front import Reach
 from cope_lsp.engine.guard import Guarded, Pass
 from cope_lsp.settings import Cloud, Preset
@@ -43,14 +46,22 @@ def large_of(engine: Engine, permission: Pass) -> Guarded | None:
 
 def stages_of(engine: Engine, permission: Pass, reach: Reach) -> tuple[Stage, ...]:
     """The cascade of a solve: never beyond `reach`, and without a large model only what is local."""
-    settings = engine.settings
     small = Guarded(engine.small, "small", permission)
-    large = large_of(engine, permission)
-    is_paper = settings.stages is Preset.PAPER
-    if large is None or reach is Reach.LOCAL:
-        return paper(small, small, settings.samples)[:1] if is_paper else local(small, _terms(settings))
-    stages = paper(small, large, settings.samples) if is_paper else default(small, large, _terms(settings))
-    return stages[-1:] if reach is Reach.LARGE else stages
+    large = None if reach is Reach.LOCAL else large_of(engine, permission)
+    stages = _preset(engine.settings, permission.request.kind, small, large)
+    return stages[-1:] if reach is Reach.LARGE and large is not None else stages
+
+
+def _preset(
+    settings: Settings, kind: RequestKind, small: Guarded, large: Guarded | None
+) -> tuple[Stage, ...]:
+    is_text = kind is RequestKind.EXPLAIN
+    if settings.stages is Preset.PAPER:
+        made = paper(small, large or small, settings.samples, Kind.TEXT if is_text else Kind.CODE)
+        return made if large is not None else made[:1]
+    if is_text:
+        return explaining.stages(small, large, settings.samples, WIDTH[settings.small.provider])
+    return local(small, _terms(settings)) if large is None else default(small, large, _terms(settings))
 
 
 def _terms(settings: Settings) -> Terms:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.cascade.outcome import End
 from cope_lsp.cascade.problem import Status
+from cope_lsp.code.documenting import documented
 from cope_lsp.code.edit import EditRefused, completed, make_edit
 from cope_lsp.code.formatting import formatted, formatter_of
+from cope_lsp.code.problem import RequestKind
 from cope_lsp.engine.front import WHERE, Ending, Solved, money
 from cope_lsp.engine.report import render_report
 
@@ -31,7 +33,9 @@ class Tried:
 
 
 async def conclude(tried: Tried, ask_large_usd: float | None) -> Solved:
-    """The edit of the best candidate, how far it is to be trusted, and why."""
+    """The edit of the best candidate (of an explanation: its text), how far it is to be trusted, and why."""
+    if tried.problem.request.kind is RequestKind.EXPLAIN:
+        return _explained(tried, ask_large_usd)
     result, best = tried.result, tried.result.best
     edit, problem = await edited(tried.problem, tried.surveyed, best) if best else (None, "")
     ending = _ending(result, edit)
@@ -52,6 +56,38 @@ async def conclude(tried: Tried, ask_large_usd: float | None) -> Solved:
     )
 
 
+def _explained(tried: Tried, ask_large_usd: float | None) -> Solved:
+    """The best explanation; it is shown however sure its model was, and that is said."""
+    result, best = tried.result, tried.result.best
+    ending = Ending.ACCEPTED if result.end is End.ACCEPTED else Ending.UNVERIFIED
+    if best is None or not best.text.strip():
+        ending = Ending.FAILED if result.failure else Ending.NOTHING
+    leading = result.leading
+    message = f"{tried.problem.request.target.name}: {_said_of_text(tried, ending)}"
+    ruling = leading.ruling if leading else None
+    return Solved(
+        ending=ending,
+        message=message,
+        confidence=ruling.confidence if ruling and ending is Ending.ACCEPTED else 0.0,
+        stage=leading.stage if leading else "",
+        usage=result.usage,
+        report=render_report(tried.problem, result, message),
+        ask_large_usd=None if ending is Ending.ACCEPTED else ask_large_usd,
+        text=best.text.strip() if best else "",
+    )
+
+
+def _said_of_text(tried: Tried, ending: Ending) -> str:
+    result, leading = tried.result, tried.result.leading
+    if leading is None or ending in {Ending.FAILED, Ending.NOTHING}:
+        return str(result.failure) if result.failure else f"nothing came back in time. {_spent(tried)}"
+    where = WHERE.get(leading.stage, leading.stage)
+    known = leading.ruling.evidence if leading.ruling else ()
+    own = next((piece.detail for piece in known if piece.candidate == leading.best), "it was not ruled on")
+    told = f"{own} · {where} · {_spent(tried)}"
+    return f"explained · {told}" if ending is Ending.ACCEPTED else f"explained, but read it with care: {told}"
+
+
 def _read_by_tests(asked: CodeProblem) -> tuple[str, ...]:
     """The files that the evidence came from: those of the tests, and each `conftest.py` above them."""
     files = dict.fromkeys(test.path for test in asked.tests)
@@ -64,10 +100,11 @@ def _read_by_tests(asked: CodeProblem) -> tuple[str, ...]:
 async def edited(asked: CodeProblem, survey: Surveyed, candidate: Candidate) -> tuple[Edit | None, str]:
     """The candidate as a minimal edit in the project's own style; or why it is none."""
     request = asked.request
-    patch = completed(request, candidate.text)
+    is_code = request.kind is not RequestKind.DOCUMENT
+    patch = completed(request, candidate.text) if is_code else documented(request, candidate.text)
     if patch.text is None:
         return None, patch.problem
-    formatter = formatter_of(request, survey.readable)
+    formatter = formatter_of(request, survey.readable) if is_code else None
     text = patch.text if formatter is None else await formatted(request, patch.text, formatter, survey.bench)
     try:
         edit = make_edit(request, text)
@@ -89,6 +126,8 @@ def _words(piece: Evidence) -> str:
         return ""
     if piece.source == "diagnosis":
         return "the finding is gone" if piece.status is Status.PASS else "the finding is still there"
+    if piece.source == "answer":
+        return "as you said" if piece.status is Status.PASS else "not as you said"
     if piece.source == "behaviour":
         return f"unchanged on {piece.passed} of {piece.total} generated inputs"
     return f"{piece.passed} of {piece.total} {piece.source} pass"

@@ -38,8 +38,9 @@ class Solved:
     """What a front end shows.
 
     `message` is the one line for people (evidence, where from, money, seconds). `edit` is None when
-    nothing usable came. `report` is Markdown. `ask_large_usd` is the highest price of asking the large
-    model next, where one is set and was not asked; None otherwise.
+    nothing usable came. `text` is an explanation instead: a model's Markdown, untrusted. `report` is
+    Markdown. `ask_large_usd` is the highest price of asking the large model next, where one is set and
+    was not asked; None otherwise.
     """
 
     ending: Ending
@@ -52,6 +53,7 @@ class Solved:
     ask_large_usd: float | None = None
     evidence_files: tuple[str, ...] = ()
     candidate: Candidate | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

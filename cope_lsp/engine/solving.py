@@ -16,7 +16,7 @@ from cope_lsp.cascade.errors import CopeError, ModelError, ModelMissing
 from cope_lsp.cascade.problem import Message, Prompt, Status
 from cope_lsp.cascade.stages import LARGE
 from cope_lsp.code.context import Budget, Material, build_problem
-from cope_lsp.code.judge import code_judge
+from cope_lsp.code.judges import judge_of
 from cope_lsp.code.rules import BRIEF, default_rule, paper_rule
 from cope_lsp.engine.bench import surveyed
 from cope_lsp.engine.cast import large_of, leave, stages_of
@@ -85,7 +85,7 @@ async def confirm(engine: Engine, solved: Solved, request: Request) -> Solved:
         return solved
     async with surveyed(engine, request) as survey:
         asked = _problem(engine.settings, request, survey)
-        trial = code_judge(asked, survey.bench).open(asked.problem)
+        trial = judge_of(asked, survey.bench).open(asked.problem)
         await trial.add(solved.candidate)
         ruling = trial.rule(0)
         edit, problem = await edited(asked, survey, solved.candidate)
@@ -132,7 +132,7 @@ async def _prepare(this: _Solve) -> None:
 async def _cascaded(this: _Solve, asked: CodeProblem, stages: tuple[Stage, ...]) -> Result:
     settings = this.engine.settings
     rule = paper_rule if settings.stages is Preset.PAPER else default_rule
-    judge = code_judge(asked, this.survey.bench, rule)
+    judge = judge_of(asked, this.survey.bench, rule)
     plans = _plans(this.engine, this.request)
     stop = anyio.Event()
     options = cascade.Options(secrets.randbelow(2**31), settings.deadline_s, stop)
