@@ -9,6 +9,7 @@ from cope_lsp.languages.python import imports
 from cope_lsp.languages.python.assertions import assertions
 from cope_lsp.languages.python.complete import complete
 from cope_lsp.languages.python.contract import breaches
+from cope_lsp.languages.python.example_lines import with_example
 from cope_lsp.languages.python.examples import examples
 from cope_lsp.languages.python.instructions import instruction_at
 from cope_lsp.languages.python.powers import powers
@@ -35,6 +36,7 @@ __all__ = [
     "target_named",
     "targets",
     "twin",
+    "with_example",
 ]
 
 

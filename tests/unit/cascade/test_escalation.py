@@ -9,12 +9,16 @@ from cope_lsp.cascade.escalation import (
     FIXED,
     NOWHERE,
     Onward,
+    Outlook,
     Worth,
     acceptance_bar,
+    agreement_chance,
+    agreement_pays,
     draw_pays,
     guideline_pays,
     large_bar,
     repair_pays,
+    tests_pay,
     to_guided,
     to_large,
 )
@@ -106,3 +110,29 @@ def test_draws_pay_less_with_every_failure_and_second() -> None:
     assert draw_pays(FIXED, WORTH, failed=7, draw_s=2.0)
     assert draw_pays(FIXED, WORTH, failed=1, draw_s=10.0)
     assert not draw_pays(FIXED, WORTH, failed=2, draw_s=10.0)
+
+
+def test_the_chance_of_agreement_is_learnt_from_the_draws() -> None:
+    """One in two before any company; it rises with draws that agree and falls with those that differ."""
+    alone = Outlook(agreed=0, differed=0, needed=1, left=7, draw_s=1.0)
+    assert math.isclose(agreement_chance(FIXED, alone, 1), 1 / 2)
+    assert math.isclose(agreement_chance(FIXED, replace(alone, agreed=1), 1), 2 / 3)
+    assert math.isclose(agreement_chance(FIXED, replace(alone, differed=3), 1), 1 / 5)
+    assert math.isclose(agreement_chance(FIXED, replace(alone, needed=2), 2), 1 / 3)
+    assert math.isclose(agreement_chance(FIXED, replace(alone, needed=0), 4), 1.0)
+
+
+def test_agreement_is_sought_as_long_as_some_number_of_draws_pays() -> None:
+    """Seconds, the company that is missing and draws that differ speak against it; no draw left ends it."""
+    near = Outlook(agreed=0, differed=0, needed=1, left=7, draw_s=2.0)
+    assert agreement_pays(FIXED, WORTH, near)
+    assert not agreement_pays(FIXED, WORTH, replace(near, draw_s=25.0))
+    assert not agreement_pays(FIXED, WORTH, replace(near, differed=12, draw_s=5.0))
+    assert not agreement_pays(FIXED, WORTH, replace(near, needed=6, draw_s=8.0))
+    assert not agreement_pays(FIXED, WORTH, replace(near, left=0))
+
+
+def test_no_user_of_a_slow_machine_waits_for_self_made_tests() -> None:
+    """They take as long as a draw: two seconds are worth it, ten are not."""
+    assert tests_pay(FIXED, WORTH, 2.0)
+    assert not tests_pay(FIXED, WORTH, 10.0)

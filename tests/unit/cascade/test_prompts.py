@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cope_lsp.cascade import prompts
 from cope_lsp.cascade.problem import Candidate, Kind, Message, Plan, Problem, Role
-from cope_lsp.cascade.prompts import Attempt, parse_plan, render_plan, render_repair, render_solution
+from cope_lsp.cascade.prompts import (
+    Attempt,
+    parse_plan,
+    render_plan,
+    render_repair,
+    render_solution,
+    render_tests,
+)
 
 PROBLEM = Problem(
     Kind.CODE,
@@ -155,3 +164,22 @@ def test_tests_beside_a_guideline_are_split_off() -> None:
     blocks = "```python\nassert f(2) == 4\n```\nand\n```\nassert f(3) == 9\n```\n```\n\n```\n"
     reply = f"Multiply.\n\n**Tests:**\n{blocks}"
     assert parse_plan(reply) == ("Multiply.", ("assert f(2) == 4", "assert f(3) == 9"))
+
+
+def test_tests_without_a_fence_are_taken_as_they_stand() -> None:
+    """Models forget the fence; what stands below the line is still tests."""
+    assert parse_plan("Multiply.\nTests:\nassert f(2) == 4\n") == ("Multiply.", ("assert f(2) == 4",))
+
+
+def test_only_ours_asks_for_tests_and_only_of_code() -> None:
+    """With the guideline, and alone; the paper asks for none, and an answer has none."""
+    guideline = render_plan(prompts.SHARED, PROBLEM, Role.GUIDELINE).messages[1].content
+    assert "three to five" in guideline
+    assert "`Tests:`" in guideline
+    asked = render_tests(prompts.SHARED, PROBLEM)
+    assert asked.messages[1].content.startswith(PROBLEM.statement)
+    assert "Write five tests" in asked.messages[1].content
+    assert asked.max_tokens == prompts.TEST_TOKENS
+    assert prompts.SHARED.asks_tests(PROBLEM)
+    assert not prompts.SHARED.asks_tests(replace(PROBLEM, kind=Kind.ANSWER))
+    assert not prompts.PAPER.asks_tests(PROBLEM)
