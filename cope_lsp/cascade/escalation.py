@@ -183,7 +183,7 @@ def agreement_pays(rates: Rates, worth: Worth, outlook: Outlook) -> bool:
     )
 
 
-def tests_pay(rates: Rates, worth: Worth, draw_s: float) -> bool:
+def own_tests_pay(rates: Rates, worth: Worth, draw_s: float) -> bool:
     """Whether a small model's tests, which take about as long as a draw, are worth their seconds."""
     return rates.tests_settle * worth.no_answer_usd > worth.second_usd * draw_s
 

@@ -20,8 +20,8 @@ from cope_lsp.cascade.escalation import (
     draw_pays,
     guideline_pays,
     large_bar,
+    own_tests_pay,
     repair_pays,
-    tests_pay,
     to_guided,
     to_large,
 )
@@ -268,7 +268,7 @@ def _drafts(small: Model, terms: Terms, onward: Onward) -> Stage:
         repairs=(0.4,),
         draw_on=partial(draw_pays, terms.rates, terms.worth),
         agree_on=partial(agreement_pays, terms.rates, terms.worth),
-        tests_pay=partial(tests_pay, terms.rates, terms.worth),
+        tests_pay=partial(own_tests_pay, terms.rates, terms.worth),
         confirming=(Arm(VARIED),) * CONFIRMING,
         consults=True,
         deadline_s=None if terms.deadline_s is None else LOCAL_SHARE * terms.deadline_s,

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from cope_lsp.cascade.events import Event
+    from cope_lsp.cascade.ports import Consult
     from cope_lsp.cascade.problem import Candidate
+    from cope_lsp.code.answers import Answer as UserSaid
     from cope_lsp.code.problem import Edit
     from cope_lsp.models.provider import Loading
 
@@ -54,6 +56,8 @@ class Solved:
     evidence_files: tuple[str, ...] = ()
     candidate: Candidate | None = None
     text: str = ""
+    said: UserSaid | None = None
+    with_answer: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ class Front:
     """The front end's side of a solve: what it is told, and what it is asked.
 
     `pull` asks whether a missing local model is to be fetched; None: it is not. `enough` resolves when
-    the user wants the best so far now; None: they cannot say so. `job` names the request in the ledger
+    the user wants the best so far now; None: they cannot say so. `consult` asks what a call must give, where
+    candidates differ on it; None: nobody is asked. `job` names the request in the ledger
     and in the record of what was sent; empty: a name is made.
     """
 
@@ -88,6 +93,7 @@ class Front:
     ask: Callable[[Question], Awaitable[Answer]]
     enough: Callable[[], Awaitable[object]] | None = None
     pull: Callable[[str], Awaitable[bool]] | None = None
+    consult: Consult | None = None
     job: str = ""
 
 

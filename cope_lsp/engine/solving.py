@@ -16,8 +16,10 @@ from cope_lsp.cascade.errors import CopeError, ModelError, ModelMissing
 from cope_lsp.cascade.problem import Message, Prompt, Status
 from cope_lsp.cascade.stages import LARGE
 from cope_lsp.code.context import Budget, Material, build_problem
+from cope_lsp.code.judge import CodeJudge
 from cope_lsp.code.judges import judge_of
 from cope_lsp.code.rules import BRIEF, default_rule, paper_rule
+from cope_lsp.engine.answer_kept import with_answer
 from cope_lsp.engine.bench import surveyed
 from cope_lsp.engine.cast import large_of, leave, stages_of
 from cope_lsp.engine.conclusion import Tried, conclude, edited, evidence_line
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from cope_lsp.cascade.outcome import Result
     from cope_lsp.cascade.ports import PlanStore
     from cope_lsp.cascade.stages import Stage
+    from cope_lsp.code.answers import Answer as UserSaid
+    from cope_lsp.code.judges import PreparedJudge
     from cope_lsp.code.problem import CodeProblem, Request
     from cope_lsp.engine.bench import Surveyed
     from cope_lsp.engine.build import Engine
@@ -85,7 +89,10 @@ async def confirm(engine: Engine, solved: Solved, request: Request) -> Solved:
         return solved
     async with surveyed(engine, request) as survey:
         asked = _problem(engine.settings, request, survey)
-        trial = judge_of(asked, survey.bench).open(asked.problem)
+        judge = judge_of(asked, survey.bench)
+        if isinstance(judge, CodeJudge):
+            judge.answer = solved.said
+        trial = judge.open(asked.problem)
         await trial.add(solved.candidate)
         ruling = trial.rule(0)
         edit, problem = await edited(asked, survey, solved.candidate)
@@ -108,9 +115,21 @@ async def _solved(this: _Solve) -> tuple[Solved, Result]:
         with suppress(ModelError):  # the cascade meets the same error and tells it
             await _prepare(this)
     started = time.monotonic()
-    result = await _cascaded(this, asked, stages)
+    rule = paper_rule if this.engine.settings.stages is Preset.PAPER else default_rule
+    judge = judge_of(asked, this.survey.bench, rule)
+    result = await _cascaded(this, asked, judge, stages)
     tried = Tried(asked, this.survey, result, time.monotonic() - started)
-    return await conclude(tried, await _next_price(this.engine, permission, asked, result)), result
+    solved = await conclude(tried, await _next_price(this.engine, permission, asked, result))
+    said = judge.answer if isinstance(judge, CodeJudge) else None
+    return await _with_what_was_said(tried, solved, said), result
+
+
+async def _with_what_was_said(tried: Tried, solved: Solved, said: UserSaid | None) -> Solved:
+    """The solution with the user's answer, to be kept as an example if they like."""
+    if said is None or solved.edit is None or solved.ending is not Ending.ACCEPTED:
+        return replace(solved, said=said)
+    kept = await with_answer(tried.problem, tried.surveyed, solved.edit, said)
+    return replace(solved, said=said, with_answer=kept)
 
 
 async def _prepare(this: _Solve) -> None:
@@ -129,13 +148,13 @@ async def _prepare(this: _Solve) -> None:
         await this.engine.small.prepare()
 
 
-async def _cascaded(this: _Solve, asked: CodeProblem, stages: tuple[Stage, ...]) -> Result:
-    settings = this.engine.settings
-    rule = paper_rule if settings.stages is Preset.PAPER else default_rule
-    judge = judge_of(asked, this.survey.bench, rule)
+async def _cascaded(
+    this: _Solve, asked: CodeProblem, judge: PreparedJudge, stages: tuple[Stage, ...]
+) -> Result:
     plans = _plans(this.engine, this.request)
     stop = anyio.Event()
-    options = cascade.Options(secrets.randbelow(2**31), settings.deadline_s, stop)
+    deadline_s = this.engine.settings.deadline_s
+    options = cascade.Options(secrets.randbelow(2**31), deadline_s, stop, this.front.consult)
     enough = [partial(_relay, this.front.enough, stop)] if this.front.enough else []
     async with _beside(judge.prepare, *enough):
         return await cascade.solve(asked.problem, stages, judge, plans, this.front.observe, options)

@@ -17,8 +17,8 @@ from cope_lsp.cascade.escalation import (
     draw_pays,
     guideline_pays,
     large_bar,
+    own_tests_pay,
     repair_pays,
-    tests_pay,
     to_guided,
     to_large,
 )
@@ -134,5 +134,5 @@ def test_agreement_is_sought_as_long_as_some_number_of_draws_pays() -> None:
 
 def test_no_user_of_a_slow_machine_waits_for_self_made_tests() -> None:
     """They take as long as a draw: two seconds are worth it, ten are not."""
-    assert tests_pay(FIXED, WORTH, 2.0)
-    assert not tests_pay(FIXED, WORTH, 10.0)
+    assert own_tests_pay(FIXED, WORTH, 2.0)
+    assert not own_tests_pay(FIXED, WORTH, 10.0)
