@@ -13,6 +13,7 @@ from cope_lsp.code.baseline import Baseline, Weight, baseline, weight
 from cope_lsp.code.evidence import MOST_ASSERTIONS, Case, cases_of, gather, read, supposed, unexecuted
 from cope_lsp.code.outlook import ruled
 from cope_lsp.code.rules import default_rule
+from cope_lsp.code.strength import strength
 from cope_lsp.code.workbench import Cases, cannot_run
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class _Known:
 
     case: Case | None = None
     by_text: dict[bytes, Findings] = field(default_factory=dict[bytes, "Findings"])
+    strengths: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     lock: anyio.Lock = field(default_factory=anyio.Lock)
     busy: dict[bytes, anyio.Lock] = field(default_factory=dict[bytes, anyio.Lock])
 
@@ -68,7 +70,8 @@ class CodeJudge:
             return unexecuted(found, cannot_run(self.bench))
         async with self._known.busy.setdefault(found.text, anyio.Lock()):
             if found.text not in self._known.by_text:
-                self._known.by_text[found.text] = await gather(await self._case(), found)
+                gathered = await gather(await self._case(), found)
+                self._known.by_text[found.text] = await self._tested(gathered)
             await self._bring_up_to_date(found.text)
         return self.as_of_now(found)
 
@@ -112,6 +115,15 @@ class CodeJudge:
         ids = [f"example:{number}" for number in range(len(case.cases.examples))]
         proofs = [id_ for id_ in ids if weight(case.before, id_) is Weight.PROOF]
         return proofs[-1] if len(proofs) > 1 else ""
+
+    async def _tested(self, found: Findings) -> Findings:
+        """How strong the cases are that a candidate passes, measured once for all that behave alike."""
+        if found.status is not Status.PASS:
+            return found
+        strengths = self._known.strengths
+        if found.behaviour not in strengths:
+            strengths[found.behaviour] = await strength(await self._case(), found)
+        return replace(found, mutants=strengths[found.behaviour])
 
     async def _bring_up_to_date(self, text: bytes) -> None:
         """Run self-made tests that came after a text was judged; its lock is held."""
