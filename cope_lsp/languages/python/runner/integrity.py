@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import sys
 import types
@@ -41,13 +42,20 @@ def remember() -> Callable[[], list[str]]:
     """A function that names what has changed since now among the entry points, in this process."""
     modules = [(name, sys.modules[name]) for name in (*WATCHED, *_pluggy()) if name in sys.modules]
     held = {name: _entries(module) for name, module in modules}
+    marks = _marks([module for _, module in modules])
+    last = [marks()]
 
     def changed() -> list[str]:
+        now_marked = marks()
+        if now_marked == last[0]:
+            return []
         found: list[str] = []
         for name, module in modules:
             now = _entries(module)
             entries = held[name].items()
             found += [f"{name}.{entry}" for entry, parts in entries if not _same(parts, now.get(entry))]
+        if not found:
+            last[0] = now_marked
         return found[:20]
 
     return changed
@@ -90,6 +98,37 @@ def _stamps(root: str) -> dict[str, tuple[int, ...]]:
 def _pluggy() -> list[str]:
     """Pluggy's modules, whose names differ between its versions."""
     return [name for name in sys.modules if name.split(".")[0] == "pluggy"]
+
+
+def _marks(modules: list[types.ModuleType]) -> Callable[[], list[list[int]]]:
+    """A function that gives the identities of all that `_entries` looks at, some thirty times faster.
+
+    What it calls is bound now, before a candidate can put something else in its place. No identity is used
+    twice, since the entries that are held keep their objects alive.
+    """
+    places: list[Any] = [vars(module) for module in modules]
+    for module in modules:
+        places += [
+            vars(value)
+            for value in list(vars(module).values())
+            if isinstance(value, type) and value.__module__ == module.__name__
+        ]
+    functions: list[Any] = [value for place in places for value in list(place.values()) if _has_code(value)]
+    codes, defaults = operator.attrgetter("__code__"), operator.attrgetter("__defaults__")
+    mapped, identity = map, id
+
+    def identities(values: Any) -> list[int]:
+        return [*mapped(identity, values)]
+
+    def marks() -> list[list[int]]:
+        found = [identities(place.values()) for place in places]
+        return [*found, identities(mapped(codes, functions)), identities(mapped(defaults, functions))]
+
+    return marks
+
+
+def _has_code(value: Any) -> bool:
+    return isinstance(value, types.FunctionType)
 
 
 def _entries(module: types.ModuleType) -> dict[str, tuple[Any, ...]]:
