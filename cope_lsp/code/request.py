@@ -71,10 +71,9 @@ def offers(
     return (*edits, *_fixes(target, span, diagnostics))
 
 
-def quiet_offers(language: Language, source: Source, span: Span) -> tuple[Offer, ...]:
-    """What can be asked of any written function at a place besides: tests, documentation, an explanation."""
-    target = language.syntax.target_at(source, span) if len(source.text) <= LARGEST_FILE else None
-    if target is None or target.stub or not target.offerable:
+def quiet_offers(language: Language, target: Target) -> tuple[Offer, ...]:
+    """What can be asked of any written function besides: tests, documentation, an explanation."""
+    if target.stub or not target.offerable:
         return ()
     kinds = [RequestKind.TESTS, RequestKind.DOCUMENT, RequestKind.EXPLAIN]
     if target.docstring is not None or language.documenting is None:
@@ -86,6 +85,11 @@ def is_at_head(target: Target, span: Span) -> bool:
     """Whether a cursor is where a function is named and described, not somewhere in its code."""
     end = max(target.signature.end, target.docstring.end if target.docstring else 0)
     return _touch(span, Span(target.span.start, end))
+
+
+def asks_for_documentation(instruction: str) -> bool:
+    """Whether an instruction asks for documentation and nothing else."""
+    return bool(_ABOUT_DOCUMENTATION.fullmatch(instruction)) and not _MORE.search(instruction)
 
 
 def edit_offer(target: Target, instruction: str) -> Offer:
@@ -219,8 +223,7 @@ def _edit(target: Target, instruction: Instruction) -> Offer:
 
 def _asked_in_the_file(language: Language, target: Target, instruction: Instruction) -> Offer:
     """A comment that asks for documentation and nothing else asks for no other change of the code."""
-    only = _ABOUT_DOCUMENTATION.fullmatch(instruction.text) and not _MORE.search(instruction.text)
-    if not only or language.documenting is None:
+    if not asks_for_documentation(instruction.text) or language.documenting is None:
         return _edit(target, instruction)
     return Offer(RequestKind.DOCUMENT, target, _title(RequestKind.DOCUMENT, target), instruction)
 

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 _LEVELS = {
     Ending.APPLIED: types.MessageType.Info,
     Ending.PROPOSED: types.MessageType.Info,
+    Ending.SHOWN: types.MessageType.Info,
     Ending.UNVERIFIED: types.MessageType.Warning,
     Ending.FAILED: types.MessageType.Error,
 }

@@ -15,6 +15,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from cope_lsp.engine.front import Ending as SolveEnding
+from cope_lsp.engine.markdown import harmless
 from cope_lsp.lsp import convert, protocol, records
 from cope_lsp.lsp.arguments import shaped
 from cope_lsp.lsp.boundary import BadArgumentsError
@@ -42,6 +43,8 @@ async def conclude(session: Session, waiting: Waiting) -> Outcome:
     solved = waiting.solved
     if solved.ask_large_usd is not None or solved.edit is not None:
         session.shelf.put(waiting)
+    if solved.text:
+        return await _show(session, waiting)
     if solved.edit is None:
         return Outcome(Ending.FAILED, _with_report(waiting))
     if session.abilities.preview_edits:
@@ -61,6 +64,19 @@ async def apply_waiting(session: Session, waiting: Waiting) -> Outcome:
     outcome = await _apply(session, waiting, edit)
     await records.note_delivery(waiting.job, outcome.ending)
     return outcome
+
+
+async def _show(session: Session, waiting: Waiting) -> Outcome:
+    """Show an explanation as a page; where the editor opens none, the message says where it is."""
+    request, solved = waiting.request, waiting.solved
+    shown = harmless(solved.text, request.language.id)
+    title = f"# {waiting.target.qualname.replace('`', '')}, explained"
+    footer = f"*{harmless(solved.message, '')}*"
+    page = await records.keep_aside(waiting.job, f"{title}\n\n{shown}\n\n---\n\n{footer}\n")
+    if page is None:
+        return Outcome(Ending.FAILED, f"{solved.message} · it could not be kept; {_with_report(waiting)}")
+    message = solved.message if await records.opened(session, page) else f"{solved.message} · {page}"
+    return Outcome(Ending.SHOWN, message, page=str(page))
 
 
 async def _apply(session: Session, waiting: Waiting, edit: Edit) -> Outcome:

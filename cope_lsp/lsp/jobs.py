@@ -31,6 +31,7 @@ class Ending(StrEnum):
     APPLIED = "applied"
     PROPOSED = "proposed"
     UNVERIFIED = "unverified"
+    SHOWN = "shown"
     SUPERSEDED = "superseded"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
@@ -39,15 +40,16 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TargetKey:
-    """What a job works on."""
+    """What a job works on. `beside` names work that leaves the target as it is; empty: it may change it."""
 
     uri: str
     qualname: str
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A job's end and the one message about it."""
+    """A job's end and the one message about it; `page` is where an explanation is kept."""
 
     ending: Ending
     message: str
@@ -55,6 +57,7 @@ class Outcome:
     confidence: float = 0.0
     usage: Usage = NOTHING_SPENT
     report: str = ""
+    page: str = ""
 
 
 @dataclass(slots=True)

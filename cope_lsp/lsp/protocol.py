@@ -34,8 +34,11 @@ CONSENT: Final = "cope.consent"
 # Kinds of code actions
 KIND_REWRITE: Final = "refactor.rewrite.cope"
 KIND_FIX: Final = "quickfix.cope"
+KIND_READ: Final = "refactor.cope"
 
-Ending = Literal["applied", "proposed", "unverified", "superseded", "rejected", "cancelled", "failed"]
+Ending = Literal[
+    "applied", "proposed", "unverified", "shown", "superseded", "rejected", "cancelled", "failed"
+]
 """How a job ends; every job ends in exactly one."""
 
 Reach = Literal["local", "cascade", "large"]
@@ -94,7 +97,7 @@ class RunArguments(TypedDict):
     uri: str
     version: int
     qualname: str
-    kind: Literal["implement", "edit", "fix"]
+    kind: Literal["implement", "edit", "fix", "tests", "document", "explain"]
     hash: NotRequired[str]
     instruction: NotRequired[str]
     findings: NotRequired[list[Finding]]
@@ -130,6 +133,7 @@ class Outcome(TypedDict):
     costUsd: float | None
     seconds: float
     report: NotRequired[str]
+    page: NotRequired[str]
 
 
 class Status(TypedDict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from cope_lsp.lsp.session import Session
 
 log = logging.getLogger(__name__)
+
+SHOW_S = 5.0
+"""Seconds that an editor has to open a document."""
 
 
 def user_stores() -> Stores:
@@ -63,16 +67,21 @@ async def sent_page(job: str | None) -> Path | None:
 
 async def show(session: Session, path: Path, what: str) -> None:
     """Open a file in the editor; a client that cannot is told where it is."""
-    if session.abilities.show_document:
-        params = types.ShowDocumentParams(path.as_uri(), external=False, take_focus=True)
-        try:
-            answer = await session.client.window_show_document_async(params)
-        except JsonRpcException as error:
-            log.info("The editor failed to show a document: %s", error)
-        else:
-            if answer.success:
-                return
-    session.client.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"{what}: {path}"))
+    if not await opened(session, path):
+        session.client.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"{what}: {path}"))
+
+
+async def opened(session: Session, path: Path) -> bool:
+    """Open a file in the editor; False where it could not, or did not say so in time."""
+    if not session.abilities.show_document:
+        return False
+    params = types.ShowDocumentParams(path.as_uri(), external=False, take_focus=True)
+    try:
+        async with asyncio.timeout(SHOW_S):
+            return (await session.client.window_show_document_async(params)).success
+    except (JsonRpcException, TimeoutError) as error:
+        log.info("The editor failed to show a document: %s", error)
+        return False
 
 
 async def _keep(folder: Path, name: str, markdown: str) -> Path | None:

@@ -6,16 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cope_lsp.code.problem import Offer, Request, RequestKind
-from cope_lsp.code.request import edit_offer, find_again, take_up
+from cope_lsp.code.request import (
+    WRITTEN_ONLY,
+    asks_for_documentation,
+    edit_offer,
+    find_again,
+    take_up,
+    unwritten,
+)
 from cope_lsp.languages.registry import for_document
 from cope_lsp.lsp import convert
+from cope_lsp.lsp.jobs import TargetKey
 from cope_lsp.workspace.roots import project_root
 from cope_lsp.workspace.snapshot import take_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cope_lsp.languages.language import Language, Source, Target
+    from cope_lsp.languages.language import Instruction, Language, Source, Target
     from cope_lsp.lsp import protocol
     from cope_lsp.lsp.documents import OpenDocument
     from cope_lsp.lsp.session import Session
@@ -37,6 +45,13 @@ def language_of(document: OpenDocument) -> Language | None:
     return for_document(document.language_id, document.uri)
 
 
+def target_key(ask: protocol.RunArguments) -> TargetKey:
+    """What the job for a request works on: only work that may change the target gets in another's way."""
+    kind = RequestKind(ask["kind"])
+    beside = kind in WRITTEN_ONLY and kind is not RequestKind.DOCUMENT
+    return TargetKey(ask["uri"], ask["qualname"], kind.value if beside else "")
+
+
 def find_place(session: Session, ask: protocol.RunArguments) -> Place | str:
     """The place that is meant, as it stands now; or why there is none."""
     name = ask["qualname"]
@@ -52,6 +67,8 @@ def find_place(session: Session, ask: protocol.RunArguments) -> Place | str:
         return f"{name}: it has changed since this was offered, or is gone; ask again."
     if not target.offerable:
         return f"{name}: it only declares (abstract, overload, protocol); it has no body to write."
+    if problem := unwritten(language, RequestKind(ask["kind"]), target):
+        return f"{name}: {problem}"
     return Place(document, language, source, target, _root(session, document))
 
 
@@ -72,13 +89,19 @@ def _target(language: Language, source: Source, ask: protocol.RunArguments) -> T
 def _offer(place: Place, ask: protocol.RunArguments) -> Offer:
     kind = RequestKind(ask["kind"])
     given = ask.get("instruction", "").strip()
-    instruction = (
-        edit_offer(place.target, given).instruction
-        if given
-        else place.language.syntax.instruction_at(place.source, place.target.span)
-    )
+    instruction = edit_offer(place.target, given).instruction if given else _standing(place, kind)
     diagnostics = convert.diagnostics_from(place.document, ask.get("findings", []))
     return Offer(kind, place.target, f"{kind.value} {place.target.name}", instruction, diagnostics)
+
+
+def _standing(place: Place, kind: RequestKind) -> Instruction | None:
+    """The `cope:` comment at the target, where it asks for this kind of thing."""
+    found = place.language.syntax.instruction_at(place.source, place.target.span)
+    if kind in WRITTEN_ONLY and not (
+        kind is RequestKind.DOCUMENT and found is not None and asks_for_documentation(found.text)
+    ):
+        return None
+    return found
 
 
 def _root(session: Session, document: OpenDocument) -> Path | None:

@@ -65,7 +65,7 @@ _COMMANDS = {
 
 _OPTIONS = {
     types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(
-        code_action_kinds=[protocol.KIND_REWRITE, protocol.KIND_FIX]
+        code_action_kinds=[protocol.KIND_REWRITE, protocol.KIND_READ, protocol.KIND_FIX]
     ),
 }
 

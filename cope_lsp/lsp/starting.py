@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cope_lsp.lsp.announcer import Announcer
-from cope_lsp.lsp.jobs import TargetKey
+from cope_lsp.lsp.requests import target_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ def start(session: Session, ask: protocol.RunArguments, ended: Ended) -> Job:
 
         return await pursue(session, ask, voice, job)
 
-    job = session.jobs.start(TargetKey(ask["uri"], ask["qualname"]), work, partial(ended, voice))
+    job = session.jobs.start(target_key(ask), work, partial(ended, voice))
     voice.begin(job)
     return job
 

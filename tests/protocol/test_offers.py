@@ -93,12 +93,12 @@ async def test_nothing_paid_is_offered_where_nothing_may_leave(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("name", "text", "line"),
-    [("types.pyi", STUB, 0), ("proto.py", PROTOCOL, 4), ("done.py", "def f() -> int:\n    return 1\n", 0)],
+    [("types.pyi", STUB, 0), ("proto.py", PROTOCOL, 4), ("done.py", "def f() -> int:\n    return 1\n", 1)],
 )
 async def test_nothing_is_offered_where_it_makes_no_sense(
     tmp_path: Path, name: str, text: str, line: int
 ) -> None:
-    """Declarations only, protocols, and code that is written."""
+    """Declarations only, protocols, and somewhere in code that is written."""
     async with world(tmp_path) as here:
         assert await here.offered(here.open(name, text), line) == []
 
@@ -141,7 +141,7 @@ async def test_a_comment_offers_the_edit_that_it_asks_for(tmp_path: Path) -> Non
     """`# cope: …` above a written function."""
     text = "# cope: make it iterative\ndef fact(n: int) -> int:\n    return 1 if n < 2 else n * fact(n - 1)\n"
     async with world(tmp_path) as here:
-        (action,) = await here.offered(here.open("fact.py", text), 1)
+        (action,) = await here.offered(here.open("fact.py", text), 2)
         assert action.kind == "refactor.rewrite.cope.edit"
         assert action.title == "Edit fact: make it iterative"
 

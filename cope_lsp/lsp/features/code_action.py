@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from cope_lsp.code.problem import RequestKind
-from cope_lsp.code.request import offers, target_hash
+from cope_lsp.code.request import is_at_head, offers, quiet_offers, target_hash
 from cope_lsp.engine.front import money
 from cope_lsp.lsp import convert, protocol
 from cope_lsp.lsp.jobs import TargetKey
@@ -18,11 +19,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cope_lsp.code.problem import Offer
-    from cope_lsp.languages.language import Source
+    from cope_lsp.languages.language import Source, Target
     from cope_lsp.lsp.documents import OpenDocument
     from cope_lsp.lsp.session import Session
     from cope_lsp.lsp.shelf import Waiting
     from cope_lsp.settings import Settings
+
+
+_KINDS = {
+    RequestKind.FIX: protocol.KIND_FIX,
+    RequestKind.EXPLAIN: f"{protocol.KIND_READ}.explain",
+}
+"""Kinds of code actions that are no rewriting of the target."""
+
+_LEFT = {RequestKind.TESTS: "tests for", RequestKind.DOCUMENT: "documentation for"}
+_PURPOSES = {
+    RequestKind.TESTS: "for tests of",
+    RequestKind.DOCUMENT: "to document",
+    RequestKind.EXPLAIN: "to explain",
+}
 
 
 def handle(session: Session, params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:
@@ -31,14 +46,18 @@ def handle(session: Session, params: types.CodeActionParams) -> list[types.CodeA
     language = language_of(document) if document is not None else None
     if document is None or language is None:
         return None
-    source = document.parsed(language)
+    place = _Place(session, document, document.parsed(language), params)
     span = convert.span_of(document, params.range)
     diagnostics = tuple(convert.diagnostic_of(document, each) for each in params.context.diagnostics)
-    found = offers(language, source, span, diagnostics)
-    actions = [
-        *(action for offer in found for action in _offered(session, document, source, offer, params)),
-        *(action for offer in found[:1] for action in _waiting(session, document, offer)),
-    ]
+    found = offers(language, place.source, span, diagnostics)
+    target = found[0].target if found else language.syntax.target_at(place.source, span)
+    actions = [action for offer in found for action in _offered(place, offer)]
+    if target is not None:
+        actions += _waiting(place, target)
+        if _is_asked_by_hand(params.context) or is_at_head(target, span):
+            asked = {offer.kind for offer in found}
+            quiet = [offer for offer in quiet_offers(language, target) if offer.kind not in asked]
+            actions += [_quietly(place, offer) for offer in quiet]
     only = params.context.only
     wanted = [action for action in actions if only is None or _is_within(str(action.kind), only)]
     if session.abilities.code_action_literals:
@@ -46,16 +65,40 @@ def handle(session: Session, params: types.CodeActionParams) -> list[types.CodeA
     return [action.command for action in wanted if action.command is not None]
 
 
-def _offered(
-    session: Session, document: OpenDocument, source: Source, offer: Offer, params: types.CodeActionParams
-) -> Iterator[types.CodeAction]:
-    argument = _argument(document, source, offer, params)
-    kind = (
-        protocol.KIND_FIX if offer.kind is RequestKind.FIX else f"{protocol.KIND_REWRITE}.{offer.kind.value}"
-    )
-    for title, reach in _variants(session.folders.settings(session.folders.of(document.path)), offer.title):
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the actions are asked for."""
+
+    session: Session
+    document: OpenDocument
+    source: Source
+    params: types.CodeActionParams
+
+
+def _is_asked_by_hand(context: types.CodeActionContext) -> bool:
+    """Whether the user opened the menu, where an editor tells; else a cursor merely came by."""
+    return context.trigger_kind == types.CodeActionTriggerKind.Invoked
+
+
+def _offered(place: _Place, offer: Offer) -> Iterator[types.CodeAction]:
+    session, document = place.session, place.document
+    argument = _argument(place, offer)
+    settings = session.folders.settings(session.folders.of(document.path))
+    for title, reach in _variants(settings, offer.title):
         asked: protocol.RunArguments = {**argument, "reach": reach}
-        yield _action(session, title, kind, types.Command(title, protocol.RUN, arguments=[asked]))
+        command = types.Command(title, protocol.RUN, arguments=[asked])
+        yield _action(session, title, _kind_of(offer), command)
+
+
+def _quietly(place: _Place, offer: Offer) -> types.CodeAction:
+    """One action, which stays on this machine; what it leaves open can be asked of the large model after."""
+    asked: protocol.RunArguments = {**_argument(place, offer), "reach": "local"}
+    command = types.Command(offer.title, protocol.RUN, arguments=[asked])
+    return _action(place.session, offer.title, _kind_of(offer), command)
+
+
+def _kind_of(offer: Offer) -> str:
+    return _KINDS.get(offer.kind, f"{protocol.KIND_REWRITE}.{offer.kind.value}")
 
 
 def _variants(settings: Settings, title: str) -> tuple[tuple[str, protocol.Reach], ...]:
@@ -65,31 +108,43 @@ def _variants(settings: Settings, title: str) -> tuple[tuple[str, protocol.Reach
     return ((f"{title} (local)", "local"), (f"{title} (local, then ≤ {most})", "cascade"))
 
 
-def _waiting(session: Session, document: OpenDocument, offer: Offer) -> Iterator[types.CodeAction]:
-    waiting = session.shelf.at(TargetKey(document.uri, offer.target.qualname))
-    if waiting is None:
-        return
-    name = offer.target.name
+def _waiting(place: _Place, target: Target) -> Iterator[types.CodeAction]:
+    """What earlier requests for the target left: a candidate to apply, a larger model to ask."""
+    for beside in ("", RequestKind.TESTS.value, RequestKind.EXPLAIN.value):
+        waiting = place.session.shelf.at(TargetKey(place.document.uri, target.qualname, beside))
+        if waiting is not None:
+            yield from _left(place, target, waiting)
+
+
+def _left(place: _Place, target: Target, waiting: Waiting) -> Iterator[types.CodeAction]:
+    session, name = place.session, target.name
+    what = _LEFT.get(RequestKind(waiting.ask["kind"]), "candidate for")
     if waiting.solved.edit is not None:
-        title = f"Apply {'tested' if waiting.is_verified else 'unverified'} candidate for {name}"
-        argument: protocol.JobArguments = {"job": waiting.job}
+        title = waiting.title or f"Apply {'tested' if waiting.is_verified else 'unverified'} {what} {name}"
+        argument: protocol.ApplyArguments = {"job": waiting.job}
+        command = types.Command(title, protocol.APPLY, arguments=[argument])
+        yield _action(session, title, f"{protocol.KIND_REWRITE}.apply", command)
+    if waiting.with_answer is not None:
+        title = f"Apply tested {what} {name}, with your answer as an example"
+        argument = {"job": waiting.job, "withAnswer": True}
         command = types.Command(title, protocol.APPLY, arguments=[argument])
         yield _action(session, title, f"{protocol.KIND_REWRITE}.apply", command)
     if waiting.solved.ask_large_usd is not None:
-        title = f"Ask the large model for {name} (≤ {money(waiting.solved.ask_large_usd)})"
-        command = types.Command(title, protocol.RUN, arguments=[_asked_again(document, waiting)])
+        price = money(waiting.solved.ask_large_usd)
+        purpose = _PURPOSES.get(RequestKind(waiting.ask["kind"]), "for")
+        title = f"Ask the large model {purpose} {name} (≤ {price})"
+        command = types.Command(title, protocol.RUN, arguments=[_asked_again(place.document, waiting)])
         yield _action(session, title, f"{protocol.KIND_REWRITE}.ask", command)
 
 
-def _argument(
-    document: OpenDocument, source: Source, offer: Offer, params: types.CodeActionParams
-) -> protocol.RunArguments:
+def _argument(place: _Place, offer: Offer) -> protocol.RunArguments:
+    document, params = place.document, place.params
     argument: protocol.RunArguments = {
         "uri": document.uri,
         "version": document.version,
         "qualname": offer.target.qualname,
         "kind": offer.kind.value,
-        "hash": target_hash(source, offer.target),
+        "hash": target_hash(place.source, offer.target),
     }
     if offer.kind is RequestKind.FIX:
         spans = {diagnostic.span for diagnostic in offer.diagnostics}

@@ -32,4 +32,6 @@ async def handle(session: Session, params: object) -> protocol.Outcome:
     }
     if outcome.report:
         answer["report"] = outcome.report
+    if outcome.page:
+        answer["page"] = outcome.page
     return answer
