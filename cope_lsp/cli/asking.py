@@ -1,4 +1,4 @@
-"""The question before a call leaves this machine, at a terminal."""
+"""Questions at a terminal: before a call leaves this machine, and what a call must give."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from anyio import to_thread
 from rich.text import Text
 
+from cope_lsp.cascade.problem import NEITHER
 from cope_lsp.cli.words import visible
 from cope_lsp.engine.front import Answer
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from cope_lsp.cascade.problem import Inquiry
     from cope_lsp.engine.front import Question
 
 _ANSWERS = {"o": Answer.ONCE, "a": Answer.ALWAYS, "n": Answer.NO, "v": Answer.NEVER}
@@ -38,6 +40,21 @@ async def may_pull(console: Console, model: str) -> bool:
     console.print(Text(visible(f"The model {model} is not on this machine yet.")))
     answer = await to_thread.run_sync(_read, console, "Fetch it now? [y/N] ", abandon_on_cancel=True)
     return answer.strip().lower()[:1] == "y"
+
+
+async def which_at_terminal(console: Console, inquiry: Inquiry) -> str | None:
+    """What the call must give, picked by number; an empty line or the end of input is no answer."""
+    console.print(Text(visible(f"Candidates differ on one call. What must {inquiry.call} give?")))
+    for number, value in enumerate(inquiry.answers, start=1):
+        console.print(Text(visible(f"  {number}  {value}")))
+    answer = await to_thread.run_sync(
+        _read, console, "Number, [n]either, or Enter to skip: ", abandon_on_cancel=True
+    )
+    picked = answer.strip().lower()
+    if picked[:1] == "n":
+        return NEITHER
+    numbered = {str(number): value for number, value in enumerate(inquiry.answers, start=1)}
+    return numbered.get(picked)
 
 
 async def refuse(question: Question) -> Answer:

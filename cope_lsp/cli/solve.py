@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from cope_lsp.cli.asking import ask_at_terminal, may_pull, refuse
+from cope_lsp.cli.asking import ask_at_terminal, may_pull, refuse, which_at_terminal
 from cope_lsp.cli.place import find_place
 from cope_lsp.cli.progress import Progress, advance, render
 from cope_lsp.cli.status import Status
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Generator
 
+    from cope_lsp.cascade.problem import Inquiry
     from cope_lsp.cli.place import Place
     from cope_lsp.cli.progress import Heard
     from cope_lsp.code.problem import Request
@@ -160,7 +161,12 @@ async def _watched(engine: Engine, request: Request, console: Console) -> Solved
             with _paused(live):
                 return await may_pull(console, model)
 
-        front = Front(observe, ask, pull=pull if _is_interactive(console) else None)
+        async def consult(inquiry: Inquiry) -> str | None:
+            with _paused(live):
+                return await which_at_terminal(console, inquiry)
+
+        is_here = _is_interactive(console)
+        front = Front(observe, ask, pull=pull if is_here else None, consult=consult if is_here else None)
         return await solve(engine, request, Reach.CASCADE, front)
 
 

@@ -26,7 +26,8 @@ MOST_ANSWERS = 3
 LONGEST = 80
 """Most characters of a call or a value that a question shows; a person has to read it at a glance."""
 
-_ELIDED = "…"
+_UNFIT = ("…", "](")
+"""What marks a value that was cut, and a link where an editor reads messages as Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +94,6 @@ def _only(found: Findings, numbers: tuple[int, ...]) -> Findings:
 
 
 def _is_readable(text: str) -> bool:
-    plain = text.isprintable() and _ELIDED not in text and not text.startswith(UNORDERED)
+    plain = text.isprintable() and not text.startswith(UNORDERED)
+    plain = plain and not any(mark in text for mark in _UNFIT)
     return plain and 0 < len(text) <= LONGEST

@@ -19,7 +19,7 @@ class Abilities:
     """A client's abilities; the defaults are a client that advertises nothing.
 
     `protocol_version` is 0 for a client that knows nothing of ours; the rich parts (`preview_edits`,
-    `status`) are on only where its version is the server's.
+    `status`, `questions`) are on only where its version is the server's.
     """
 
     apply_edit: bool = False
@@ -33,6 +33,7 @@ class Abilities:
     protocol_version: int = 0
     preview_edits: bool = False
     status: bool = False
+    questions: bool = False
 
 
 def read_abilities(params: types.InitializeParams) -> Abilities:
@@ -56,6 +57,7 @@ def read_abilities(params: types.InitializeParams) -> Abilities:
         protocol_version=version,
         preview_edits=rich and own.get("previewEdits") is True,
         status=rich and own.get("status") is True,
+        questions=rich and own.get("questions") is True,
     )
 
 

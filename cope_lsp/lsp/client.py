@@ -73,6 +73,7 @@ class Editor:
     shown: list[types.ShowDocumentParams] = field(default_factory=list[types.ShowDocumentParams])
     statuses: list[protocol.Status] = field(default_factory=list[protocol.Status])
     proposals: list[protocol.Proposal] = field(default_factory=list[protocol.Proposal])
+    inquiries: list[protocol.Question] = field(default_factory=list[protocol.Question])
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:

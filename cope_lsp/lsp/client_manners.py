@@ -32,12 +32,13 @@ class Manners:
     """How an editor answers the server.
 
     `questions` picks a title or None; a client that raises from it answers with that error. `proposals`
-    decides, or leaves the proposal open with None.
+    decides, or leaves the proposal open with None; `inquiries` likewise with `cope/question`.
     `configuration` answers `workspace/configuration` by scope URI (empty for none).
     """
 
     questions: Callable[[types.ShowMessageRequestParams], str | None] = lambda _: None
     proposals: Callable[[protocol.Proposal], Literal["accept", "reject"] | None] = lambda _: "accept"
+    inquiries: Callable[[protocol.Question], protocol.QuestionAnswer | None] = lambda _: {}
     applies: Applies = Applies.HONESTLY
     configuration: Mapping[str, object] = field(default_factory=dict[str, object])
 
@@ -67,7 +68,16 @@ def listen(editor: Editor) -> None:
             await asyncio.Event().wait()  # until the server cancels it
         return {"answer": answer or "reject"}
 
+    async def on_inquiry(params: Any) -> protocol.QuestionAnswer:  # noqa: ANN401 -- as above
+        editor.inquiries.append(params)
+        editor.note()
+        answer = editor.manners.inquiries(params)
+        if answer is None:
+            await asyncio.Event().wait()  # until the server withdraws it
+        return answer or {}
+
     client.feature(protocol.PROPOSAL)(on_proposal)
+    client.feature(protocol.QUESTION)(on_inquiry)
 
 
 def _plain(handler: Callable[[Any], object]) -> Callable[[Any], object]:

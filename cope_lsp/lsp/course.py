@@ -11,7 +11,7 @@ from cope_lsp.cascade.errors import CopeError
 from cope_lsp.engine.front import Ending as SolveEnding
 from cope_lsp.engine.front import Front, Reach
 from cope_lsp.engine.solving import confirm, solve
-from cope_lsp.lsp import consent, records
+from cope_lsp.lsp import consent, inquiry, records
 from cope_lsp.lsp.conclusion import conclude
 from cope_lsp.lsp.delivery import fitted
 from cope_lsp.lsp.documents import encoded
@@ -52,6 +52,7 @@ async def pursue(session: Session, ask: protocol.RunArguments, voice: Announcer,
         ask=partial(consent.ask, session, job),
         enough=job.until_enough,
         pull=partial(_pull, session),
+        consult=partial(inquiry.ask, session, job),
         job=job.id,
     )
     async with session.engines.borrow(settings) as engine:

@@ -17,6 +17,7 @@ VERSION: Final = 1
 # Requests and notifications
 SOLVE: Final = "cope/solve"
 PROPOSAL: Final = "cope/proposal"
+QUESTION: Final = "cope/question"
 STATUS: Final = "cope/status"
 DID_CHANGE_TRUST: Final = "cope/didChangeTrust"
 
@@ -52,6 +53,7 @@ class ClientOptions(TypedDict, total=False):
     trusted: bool
     previewEdits: bool
     status: bool
+    questions: bool
     settings: dict[str, object]
 
 
@@ -116,6 +118,13 @@ class JobArguments(TypedDict):
     job: NotRequired[str]
 
 
+class ApplyArguments(TypedDict):
+    """The one argument of `cope.apply`; `withAnswer` adds the user's answer as an example."""
+
+    job: NotRequired[str]
+    withAnswer: NotRequired[bool]
+
+
 class Done(TypedDict):
     """The answer of a command: whether there was something to do it to."""
 
@@ -173,6 +182,23 @@ class ProposalAnswer(TypedDict):
     """The answer to `cope/proposal`: `accept` has the server apply the edit."""
 
     answer: Literal["accept", "reject"]
+
+
+class Question(TypedDict):
+    """Params of `cope/question`, a request to clients with `questions`: what must this call give?"""
+
+    job: str
+    uri: str
+    qualname: str
+    call: str
+    answers: list[str]
+    message: str
+
+
+class QuestionAnswer(TypedDict):
+    """The answer to `cope/question`: one of its `answers`, empty for none of them; left out: no answer."""
+
+    answer: NotRequired[str]
 
 
 class TrustArguments(TypedDict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cope_lsp.engine.front import Ending
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A solution that waits, what was asked, the request (with the text) that it was made for, its report."""
+    """A solution that waits, what was asked, the request (with the text) that it was made for, its report.
+
+    `title` is that of the code action that applies it; empty: one is made from what it is.
+    """
 
     job: str
     target: TargetKey
@@ -27,11 +30,18 @@ class Waiting:
     solved: Solved
     judged_at: float
     report: Path | None
+    title: str = ""
 
     @property
     def is_verified(self) -> bool:
         """Whether its tests passed."""
         return self.solved.ending is Ending.ACCEPTED
+
+    @property
+    def with_answer(self) -> Waiting | None:
+        """The same with the user's answer as an example; None without an answer, or a place for it."""
+        edit = self.solved.with_answer
+        return None if edit is None else replace(self, solved=replace(self.solved, edit=edit))
 
 
 @dataclass(slots=True)

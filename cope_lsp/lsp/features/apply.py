@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 async def handle(session: Session, *arguments: object) -> protocol.Done:
     """Apply what a job left, or the latest such; a job of its own, since the editor's answer is awaited."""
-    waiting = session.shelf.of_job(only_argument(arguments, protocol.JobArguments).get("job"))
+    given = only_argument(arguments, protocol.ApplyArguments)
+    waiting = session.shelf.of_job(given.get("job"))
+    if waiting is not None and given.get("withAnswer"):
+        waiting = waiting.with_answer
     if waiting is None or waiting.solved.edit is None:
         return {"done": False}
     starting.start_applying(session, waiting)

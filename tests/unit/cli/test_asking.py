@@ -1,4 +1,4 @@
-"""The question before a call leaves this machine, at a terminal."""
+"""Questions at a terminal: before a call leaves this machine, and what a call must give."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import sys
 import pytest
 from rich.console import Console
 
-from cope_lsp.cli.asking import ask_at_terminal, refuse
+from cope_lsp.cascade.problem import NEITHER, Inquiry
+from cope_lsp.cli.asking import ask_at_terminal, refuse, which_at_terminal
 from cope_lsp.engine.front import Answer, Question
 
 QUESTION = Question("May it be sent to big at llm.example?", "the prompt \x1b[2J", "llm.example", "big")
@@ -47,3 +48,19 @@ async def test_where_nobody_can_be_asked_the_answer_is_no(capsys: pytest.Capture
     """And the message names the command that allows it."""
     assert await refuse(QUESTION) is Answer.NO
     assert "cope-lsp consent --allow" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [("2\n", "'ae-b'"), ("n\n", NEITHER), ("Neither\n", NEITHER), ("\n", None), ("", None), ("9\n", None)],
+)
+async def test_what_a_call_must_give_is_picked_by_number(
+    typed: str, answer: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The values are shown without power over the terminal; whatever is no number on offer is no answer."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    out = io.StringIO()
+    inquiry = Inquiry("slugify('Ä b\x1b')", ("'a-b'", "'ae-b'"))
+    assert await which_at_terminal(Console(file=out, width=200), inquiry) == answer
+    assert "What must slugify('Ä b\\u001b') give?" in out.getvalue()
+    assert "  2  'ae-b'" in out.getvalue()
