@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
 
 from cope_lsp.cascade.errors import CopeError
-from cope_lsp.code.request import request_named
+from cope_lsp.code.request import request_named, written_request
 from cope_lsp.languages.registry import for_path
 from cope_lsp.workspace.files import read_file
 from cope_lsp.workspace.roots import project_root
@@ -18,7 +18,7 @@ from cope_lsp.workspace.snapshot import Document, Snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cope_lsp.code.problem import Request
+    from cope_lsp.code.problem import Request, RequestKind
     from cope_lsp.storage.consent import Decisions
 
 
@@ -34,8 +34,13 @@ class Place:
     request: Request
 
 
-async def find_place(place: str, instruction: str, decisions: Decisions) -> Place:
-    """What is asked, with the trust that the user gave. Raises: BadPlace, Unreadable, NothingToAsk."""
+async def find_place(
+    place: str, instruction: str, decisions: Decisions, kind: RequestKind | None = None
+) -> Place:
+    """What is asked, with the trust that the user gave. Raises: BadPlace, Unreadable, NothingToAsk.
+
+    Without a `kind` it is what the function lacks: a body, or what `instruction` or its comment asks for.
+    """
     path, symbol = await to_thread.run_sync(_split, place)
     language = for_path(path.name)
     if language is None:
@@ -44,7 +49,10 @@ async def find_place(place: str, instruction: str, decisions: Decisions) -> Plac
     text = await to_thread.run_sync(read_file, root, path.relative_to(root).as_posix())
     document = Document(path.as_uri(), path, language.id, None, text)
     snapshot = Snapshot(root, {}, trusted=await decisions.is_trusted(root))
-    return Place(path, request_named(language, document, snapshot, symbol, instruction))
+    if kind is None:
+        return Place(path, request_named(language, document, snapshot, symbol, instruction))
+    request = written_request(kind, language, document, snapshot, symbol)
+    return Place(path, replace(request, instruction=instruction.strip()))
 
 
 def root_of(path: Path) -> Path:

@@ -20,6 +20,8 @@ from cope_lsp.cli.progress import Progress, advance, render
 from cope_lsp.cli.status import Status
 from cope_lsp.cli.words import coloured, difference, visible
 from cope_lsp.cli.writing import write_edit
+from cope_lsp.code.problem import RequestKind
+from cope_lsp.code.request import WRITTEN_ONLY
 from cope_lsp.engine.build import build_engine, close
 from cope_lsp.engine.front import Ending, Front, Reach, money
 from cope_lsp.engine.solving import solve
@@ -59,6 +61,11 @@ def define(parser: argparse.ArgumentParser) -> None:
         "place", metavar="FILE:SYMBOL", help="such as src/titles.py:slugify or app.py:Cart.total"
     )
     parser.add_argument(
+        "--ask",
+        choices=sorted(WRITTEN_ONLY),
+        help="of a function that is written already: its tests, its documentation, or an explanation",
+    )
+    parser.add_argument(
         "--instruction", default="", help="what to change, for a function that is written already"
     )
     parser.add_argument("--write", action="store_true", help="write the edit into the file if it is verified")
@@ -90,6 +97,8 @@ def _write(answer: _Answer) -> bool:
 
 
 def _why_not(solved: Solved) -> str:
+    if solved.text:
+        return "an explanation changes nothing."
     if solved.edit is None:
         return "there is no edit."
     if solved.ending is not Ending.ACCEPTED:
@@ -102,6 +111,8 @@ def _why_not(solved: Solved) -> str:
 def _show(answer: _Answer, console: Console) -> None:
     if answer.diff:
         console.print(coloured(answer.diff), end="")
+    if answer.solved.text:
+        console.print(Text(visible(answer.solved.text)), end="\n\n", soft_wrap=True)
     style = "green" if answer.solved.ending is Ending.ACCEPTED else "yellow"
     console.print(Text(visible(answer.solved.message), style=style), soft_wrap=True)
     snapshot = answer.place.request.snapshot
@@ -122,6 +133,7 @@ def _data(answer: _Answer, *, written: bool) -> dict[str, Any]:
         "usage": asdict(solved.usage),
         "flags": list(solved.edit.flags) if solved.edit else [],
         "diff": answer.diff,
+        "text": solved.text,
         "written": written,
         "ask_large_usd": solved.ask_large_usd,
         "report": solved.report,
@@ -129,7 +141,8 @@ def _data(answer: _Answer, *, written: bool) -> dict[str, Any]:
 
 
 async def _solved(arguments: argparse.Namespace, settings: Settings) -> _Answer:
-    place = await find_place(arguments.place, arguments.instruction, stores(settings).decisions)
+    kind = RequestKind(arguments.ask) if arguments.ask else None
+    place = await find_place(arguments.place, arguments.instruction, stores(settings).decisions, kind)
     engine = build_engine(settings)
     # Progress goes to stderr, so that stdout holds the answer alone.
     console = Console(stderr=True, quiet=arguments.json)

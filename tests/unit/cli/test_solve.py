@@ -108,6 +108,30 @@ def test_json_has_edit_evidence_and_money(project: Path, capsys: pytest.CaptureF
     assert "+    return 2 * x" in told["diff"]
 
 
+def test_documentation_is_written_into_the_file(project: Path) -> None:
+    """`--ask document`: the docstring comes in, the code stays."""
+    path = project / "numbers_.py"
+    path.write_text("def double(x: int) -> int:\n    return 2 * x\n")
+    reply = '"""Twice x.\n\n>>> double(2)\n4\n"""'
+    assert solve(project, reply, "--ask", "document", "--write") == Status.DONE
+    assert path.read_text() == STUB.replace("    >>> double(5)\n    10\n", "").replace("...", "return 2 * x")
+
+
+def test_an_explanation_is_printed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As plain text that a terminal cannot obey; there is nothing to write."""
+    (project / "numbers_.py").write_text("def double(x: int) -> int:\n    return 2 * x\n")
+    assert solve(project, "It \x1b[31mdoubles.", "--ask", "explain", "--write") == Status.DONE
+    captured = capsys.readouterr()
+    assert captured.out.startswith("It \\u001b[31mdoubles.\n\n")
+    assert "an explanation changes nothing" in captured.err
+
+
+def test_a_stub_has_nothing_to_be_asked_about(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is to be implemented first."""
+    assert solve(project, "x", "--ask", "tests") == Status.FAILED
+    assert "has no code yet" in capsys.readouterr().err
+
+
 def test_a_failing_candidate_is_shown_and_never_written(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
