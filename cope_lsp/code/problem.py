@@ -86,7 +86,9 @@ class Edit:
     """A minimal change to one document, with the whole text that results.
 
     `flags` name what the new code can do that the old could not (network, process, eval, …;
-    security part 3.2).
+    security part 3.2). Where another file than the request's is edited, `made_for` is its text, open or
+    on disk, and `creates` says that there is no such file yet (then `made_for` is empty, and one hunk
+    holds it all).
     """
 
     uri: str
@@ -94,3 +96,5 @@ class Edit:
     hunks: tuple[Hunk, ...]
     new_text: str
     flags: tuple[str, ...] = ()
+    made_for: str | None = None
+    creates: bool = False
