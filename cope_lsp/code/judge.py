@@ -191,7 +191,9 @@ class CodeTrial:
         self._found.append(await self._judge.examine(candidate))
 
     def rule(self, remaining: int) -> Ruling:
-        """Rule over the candidates so far."""
+        """Rule over the candidates so far; where nothing runs, there is nothing to look forward to."""
+        if not self.executes:
+            return self._judge.rule(self.findings, self, remaining)
         return ruled(self.findings, remaining, lambda found, left: self._judge.rule(found, self, left))
 
     async def question(self) -> Inquiry | None:
