@@ -17,6 +17,7 @@ from pygls.exceptions import JsonRpcException
 from cope_lsp.engine.front import Ending as SolveEnding
 from cope_lsp.engine.markdown import harmless
 from cope_lsp.lsp import convert, protocol, records
+from cope_lsp.lsp.answer_kept import answer_alone
 from cope_lsp.lsp.arguments import shaped
 from cope_lsp.lsp.boundary import BadArgumentsError
 from cope_lsp.lsp.delivery import Delivery, deliver, fitted
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _APPLY = "Apply"
+_APPLY_WITH_ANSWER = "Apply, with my answer as an example"
 _APPLY_ALL = "Apply, and verified edits from now on"
 _DISCARD = "Discard"
 
@@ -85,6 +87,8 @@ async def _apply(session: Session, waiting: Waiting, edit: Edit) -> Outcome:
     delivery = await deliver(session, edit, made_for, f"Cope: {waiting.target.qualname}")
     if delivery is Delivery.APPLIED:
         session.shelf.drop(waiting.target)
+        if (kept := answer_alone(waiting)) is not None:
+            session.shelf.put(kept)
         return Outcome(Ending.APPLIED, message)
     if delivery is Delivery.UNABLE:
         return Outcome(_held(waiting), f"{_with_report(waiting)} · it {delivery.value}.")
@@ -103,9 +107,9 @@ async def _ask_and_apply(session: Session, waiting: Waiting, edit: Edit) -> Outc
     folder = session.folders.of(waiting.request.document.path)
     if session.folders.settings(folder).auto_apply or folder.apply_all:
         return await _apply(session, waiting, edit)
-    picked = await choose(
-        session.client, f"{waiting.solved.message}. Apply it?", (_APPLY, _APPLY_ALL, _DISCARD)
-    )
+    kept = waiting.with_answer
+    choices = (_APPLY, *((_APPLY_WITH_ANSWER,) if kept is not None else ()), _APPLY_ALL, _DISCARD)
+    picked = await choose(session.client, f"{waiting.solved.message}. Apply it?", choices)
     if picked == _DISCARD:
         session.shelf.drop(waiting.target)
         return Outcome(Ending.REJECTED, f"{waiting.target.qualname}: discarded.")
@@ -114,6 +118,8 @@ async def _ask_and_apply(session: Session, waiting: Waiting, edit: Edit) -> Outc
             waiting, "you were not asked, or did not answer; `auto_apply = true` applies such edits"
         )
     folder.apply_all = folder.apply_all or picked == _APPLY_ALL
+    if picked == _APPLY_WITH_ANSWER and kept is not None and kept.solved.edit is not None:
+        return await _apply(session, kept, kept.solved.edit)
     return await _apply(session, waiting, edit)
 
 
