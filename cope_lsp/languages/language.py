@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from tree_sitter import Tree
@@ -180,6 +180,21 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True)
+class Preload:
+    """How the same command can be kept warm: `entry` prepares once what each run then forks.
+
+    `command` starts the interpreter; `modules` are imported by name, `avoided` names never, since the project
+    may define them itself; `own` are folders of the project that hold the interpreter.
+    """
+
+    command: tuple[str, ...]
+    entry: Path
+    modules: tuple[str, ...]
+    avoided: frozenset[str]
+    own: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Invocation:
     """A command that judges cases inside a sandbox; `layer` files are laid over the project for it."""
 
@@ -188,6 +203,7 @@ class Invocation:
     env: Mapping[str, str]
     readable: tuple[Path, ...]
     layer: Mapping[str, bytes]
+    preload: Preload | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +414,51 @@ class Documenting(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Tested:
+    """What tests are written for: a target of the file at `path`, relative to the project's root.
+
+    `runner` runs them. `existing` is the text of the file that they will stand in; empty: a new one.
+    """
+
+    path: str
+    source: Source
+    target: Target
+    runner: str
+    existing: str = ""
+
+
+class Testing(Protocol):
+    """Test files of a language: read from replies, taken apart, put where the project keeps its tests.
+
+    A suite is the text of a test file that stands alone.
+    """
+
+    def place(self, path: str, tests: tuple[TestCase, ...], exists: Callable[[str], bool]) -> str:
+        """Where tests of the file at `path` stand or would stand; `tests` are those that reach the target."""
+        ...
+
+    def suite(self, text: str, tested: Tested) -> Patch:
+        """The suite in a reply, its imports set right, or why there is none."""
+        ...
+
+    def split(self, suite: str) -> str:
+        """The suite with each check in a test of its own."""
+        ...
+
+    def kept(self, suite: str, names: Collection[str]) -> str:
+        """The suite with only those checks whose tests in `split` are named; empty where none is left."""
+        ...
+
+    def tests(self, suite: str, path: str) -> tuple[TestCase, ...]:
+        """The suite's tests, were it the file at `path`."""
+        ...
+
+    def merged(self, existing: str, suite: str) -> Patch:
+        """A test file's text with the suite added to it, or why that cannot be."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What one run must find out about one text of the target's file.
 
@@ -418,6 +479,8 @@ class Work:
     nonce: str = ""
     wall_s: float = 60.0
     command: tuple[str, ...] = ()
+    root: Path | None = None
+    texts: tuple[bytes, ...] = ()
     assertions: tuple[Example, ...] = ()
 
 
@@ -440,3 +503,4 @@ class Language:
     test_setup: tuple[str, ...] = ()
     formatting: Formatting | None = None
     documenting: Documenting | None = None
+    testing: Testing | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cope_lsp.languages.language import Language
-from cope_lsp.languages.python import docstrings, formatting, syntax
+from cope_lsp.languages.python import docstrings, formatting, syntax, writing_tests
 from cope_lsp.languages.python.running import PYTHON_RUNNING
 
 PYTHON = Language(
@@ -18,4 +18,5 @@ PYTHON = Language(
     test_setup=("conftest.py",),
     formatting=formatting,
     documenting=docstrings,
+    testing=writing_tests,
 )
