@@ -23,6 +23,7 @@ from benchmarks.samples import Shown, hidden, load
 if TYPE_CHECKING:
     from benchmarks.judge.collecting import Judged
     from benchmarks.judge.scoring import Decision
+    from benchmarks.truth import Truth
 
 GOALS = {Shown.EXAMPLES: 0.95, Shown.NONE: 0.9}
 """Share right among the accepted that the bar `goal` is chosen for, in the training folds."""
@@ -33,7 +34,7 @@ class Known:
     """All cases of a file with their evidence, and apart from these which draws are right."""
 
     judged: tuple[Judged, ...]
-    true: tuple[tuple[bool, ...], ...]
+    true: tuple[tuple[Truth, ...], ...]
 
 
 async def main(options: argparse.Namespace) -> None:
@@ -48,7 +49,7 @@ async def main(options: argparse.Namespace) -> None:
     report.show(decided, Console())
     result = report.summary(decided) | {
         "cases": len(known.judged),
-        "solvable": sum(map(any, known.true)),
+        "solvable": sum(any(each.tests for each in true) for true in known.true),
         "seconds": round(time.monotonic() - begun, 1),
     }
     print(json.dumps(result))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import tempfile
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from rich.progress import track
 
 from benchmarks.judge import stored
 from benchmarks.judge.gathering import candidates, gather, workbench
-from benchmarks.judge.hidden import Desk
+from benchmarks.truth import Truth, truth_bench, truths
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from cope_lsp.code.findings import Findings
 
 Item = TypeVar("Item")
+
+WRONG = Truth(tests=False, reference=None)
+_DOCUMENTED = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 AT_ONCE = 3
 """Cases under way beside those that keep the cores busy."""
@@ -54,33 +58,36 @@ async def evidence(cases: Sequence[Case], store: Store) -> tuple[Judged, ...]:
 
 async def truth(
     judged: Sequence[Judged], hidden: Sequence[Hidden], store: Store
-) -> tuple[tuple[bool, ...], ...]:
-    """For every case whether each of its draws passes the hidden tests; what cannot be placed does not."""
-    pairs = {
-        _truth_key(text, hidden[each.case.problem]): (text, hidden[each.case.problem])
-        for each in judged
-        for text in _texts(each)
-        if text
-    }
-    async with _room() as root:
-        desk = Desk(root)
+) -> tuple[tuple[Truth, ...], ...]:
+    """For every case what is true of each of its draws; what cannot be placed is wrong."""
+    texts = {problem: dict[str, None]() for problem in range(len(hidden))}
+    for each in judged:
+        texts[each.case.problem].update(dict.fromkeys(filter(None, map(_bare, each.found))))
+    known: dict[tuple[int, str], Truth] = {}
+    async with truth_bench() as bench:
 
-        async def one(key: str) -> None:
-            store.put(key, await desk.passes(*pairs[key]))
+        async def one(problem: int) -> None:
+            mine = tuple(texts[problem])
+            found = await truths(hidden[problem], mine, bench, store)
+            known.update({(problem, text): true for text, true in zip(mine, found, strict=True)})
 
-        await _all([key for key in pairs if store.get(key) is None], one, "Truth")
+        await _all(list(texts), one, "Truth")
     return tuple(
-        tuple(bool(text and store.get(_truth_key(text, hidden[each.case.problem]))) for text in _texts(each))
-        for each in judged
+        tuple(known.get((each.case.problem, _bare(found)), WRONG) for found in each.found) for each in judged
     )
 
 
-def _truth_key(text: str, hidden: Hidden) -> str:
-    return stored.key(text, hidden.test, hidden.entry_point)
-
-
-def _texts(judged: Judged) -> list[str]:
-    return [each.text.decode() if each.text else "" for each in judged.found]
+def _bare(found: Findings) -> str:
+    """The file's text without docstrings, comments and layout, which no truth hangs on."""
+    text = (found.text or b"").decode()
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return text
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(tree)
 
 
 def _read(case: Case, store: Store) -> tuple[Findings, ...]:

@@ -31,7 +31,7 @@ def summary(decided: Decided) -> dict[str, Any]:
 
 def show(decided: Decided, console: Console) -> None:
     """Print the table, and how ours stands against its rivals."""
-    table = Table("rule", "bar", "accepted", "right", "precision", "interval")
+    table = Table("rule", "bar", "accepted", "right (strictly)", "precision", "interval")
     for price in LAMBDAS:
         table.add_column(f"net at {price}", justify="right")
     table.add_column("ECE (a perfect judge's)")
@@ -44,7 +44,7 @@ def show(decided: Decided, console: Console) -> None:
                 "" if number else name,
                 bar,
                 str(told["accepted"]),
-                str(told["right"]),
+                f"{told['right']} ({told['right_strictly']})",
                 f"{told['precision']:.1%}",
                 "{:.1%} to {:.1%}".format(*told["interval"]),
                 *(["", "", "", ""] if number else [*nets, error]),
@@ -75,6 +75,7 @@ def _at(decisions: Sequence[Decision], bar: str) -> dict[str, Any]:
     return {
         "accepted": accepted,
         "right": right,
+        "right_strictly": sum(bar in each.accepted and each.strictly for each in decisions),
         "precision": round(right / accepted, 4) if accepted else 0.0,
         "interval": [round(interval.low, 4), round(interval.high, 4)],
     }

@@ -23,12 +23,14 @@ class Decision:
     """What a rule said of one case, and whether what it chose is right.
 
     `confidence` is 0 where nothing was chosen. `accepted` are the names of the bars that it reaches.
+    `right` is what the benchmark's tests say, `strictly` what the reference's behaviour says besides.
     """
 
     problem: int
     confidence: float
     right: bool
     accepted: frozenset[str]
+    strictly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".cache" / "judge"
 
 GATHERS = ("cope_lsp/languages", "cope_lsp/code", "benchmarks/judge/gathering.py")
-DECIDES = ("confidence", "rules", "signals")
+DECIDES = ("confidence", "rules", "signals", "answers", "outlook")
 """Code that evidence comes from, and files in it that only read evidence: their changes leave it as it is."""
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from benchmarks.judge.collecting import Judged
     from benchmarks.judge.rivals import Reading, Rival, Sure
+    from benchmarks.truth import Truth
 
 GOAL = "goal"
 FIXED = {"0.9": 0.9, "0.95": 0.95}
@@ -21,11 +22,15 @@ FIXED = {"0.9": 0.9, "0.95": 0.95}
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A case as a rule read it, with whether what it chose in each reading is right."""
+    """A case as a rule read it, with whether what it chose in each reading is right.
+
+    `strictly`: the last reading's choice also behaves like the reference on mutated inputs.
+    """
 
     problem: int
     readings: tuple[Reading, ...]
     right: tuple[bool, ...]
+    strictly: bool
 
     @property
     def last(self) -> tuple[Reading, bool]:
@@ -34,14 +39,15 @@ class Exhibit:
 
 
 def exhibits(
-    rival: Rival, judged: Sequence[Judged], truth: Sequence[tuple[bool, ...]]
+    rival: Rival, judged: Sequence[Judged], truth: Sequence[tuple[Truth, ...]]
 ) -> tuple[Exhibit, ...]:
     """Every case as the rule reads it."""
     return tuple(
         Exhibit(
             each.case.problem,
             readings,
-            tuple(reading.choice is not None and true[reading.choice] for reading in readings),
+            tuple(reading.choice is not None and true[reading.choice].tests for reading in readings),
+            readings[-1].choice is not None and true[readings[-1].choice or 0].right,
         )
         for each, true in zip(judged, truth, strict=True)
         for readings in [rival.read(each)]
@@ -128,4 +134,4 @@ def _said(each: Exhibit, sure: Sure) -> tuple[float, bool]:
 def _decision(each: Exhibit, sure: Sure, bars: Mapping[str, float]) -> Decision:
     confidence, right = _said(each, sure)
     accepted = frozenset(name for name, bar in bars.items() if confidence > 0 and confidence >= bar)
-    return Decision(each.problem, confidence, right, accepted)
+    return Decision(each.problem, confidence, right, accepted, each.strictly)

@@ -23,6 +23,7 @@ from benchmarks.judge.scoring import (
 from benchmarks.judge.stored import Store
 from benchmarks.judge.trying import across_folds, exhibits
 from benchmarks.samples import Draw, Hidden, Sample, Visible
+from benchmarks.truth import Truth
 from cope_lsp.cascade.problem import Status
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def test_a_bar_is_not_learnt_from_the_cases_it_is_used_on() -> None:
     """A rule that is always right in one problem and always wrong in all others accepts neither."""
     rival = Rival("told", lambda _judged: (Reading(0, (0.5,)),), as_it_is, Bars.LEARNT)
     judged = [Judged(Case(n, cases([sample()], Cut(2))[0].visible), ()) for n in range(20)]
-    shown = exhibits(rival, judged, [(n == 0,) for n in range(20)])
+    shown = exhibits(rival, judged, [(Truth(tests=n == 0, reference=None),) for n in range(20)])
     assert not any(each.accepted for each in across_folds(rival, shown, 0.9))
 
 
