@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import copy
 import itertools
-import math
 import random
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -25,8 +24,12 @@ TRIES = 40
 STEPS = 4
 """Most mutations between a seen input and a new one."""
 
+_SWAPS = 8
 _LONGEST = 2000
 _CLOSES = {"(": ")", "[": "]", "{": "}", "<": ">"}
+_MEANT = 2
+"""Least number seen up to which it is a bound that callers keep, such as the base of a number system."""
+
 _FEW = 3
 """Seen inputs below which nothing that they have in common counts as a rule, but for signs and emptiness."""
 
@@ -83,7 +86,7 @@ def _literals(call: ast.Call) -> list[Arguments]:
 def _mutate_one(arguments: Arguments, seen: Sequence[Arguments], chance: random.Random) -> Arguments:
     """One argument changed, or taken from another seen input."""
     at = chance.randrange(len(arguments))
-    swapped = chance.random() < 1 / len(seen)
+    swapped = chance.randrange(_SWAPS) == 0
     value = chance.choice(seen)[at] if swapped else _mutate(arguments[at], chance)
     return (*arguments[:at], value, *arguments[at + 1 :])
 
@@ -187,9 +190,8 @@ def _rules_of(seen: list[Any]) -> list[Callable[[Any], bool]]:
     kinds = {_kind(value) for value in seen}
     rules: list[Callable[[Any], bool]] = [lambda value: _kind(value) in kinds]
     numbers = [number for value in seen for number in _numbers(value)]
-    if numbers:
-        least = min(numbers)
-        floor = -math.inf if least < 0 else 0 if least == 0 else 1 if least >= 1 else 0
+    if numbers and min(numbers) >= 0:
+        floor = min(numbers) if min(numbers) <= _MEANT else 1
         rules.append(lambda value: all(number >= floor for number in _numbers(value)))
     sizes = [size for value in seen if (size := _size(value)) is not None]
     if sizes and min(sizes) > 0:

@@ -57,6 +57,7 @@ async def test_a_reply_comes_with_counts_and_logprob() -> None:
     assert (completion.usage.input_tokens, completion.usage.output_tokens) == (33, 3)
     assert (completion.usage.cost_usd, completion.usage.calls) == (0.0, 1)
     assert completion.logprob == pytest.approx(-0.5)
+    assert set(completion.logprobs) == {-0.5}
     assert not completion.truncated
 
 

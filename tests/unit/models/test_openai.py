@@ -82,6 +82,7 @@ async def test_a_reply_comes_with_usage_and_logprob() -> None:
     usage = completion.usage
     assert (usage.input_tokens, usage.cached_tokens, usage.output_tokens, usage.calls) == (1200, 1024, 3, 1)
     assert completion.logprob == pytest.approx(-0.5)
+    assert set(completion.logprobs) == {-0.5}
     body = server.chats[0].body
     assert body["stream"] is True
     assert body["stream_options"] == {"include_usage": True}
