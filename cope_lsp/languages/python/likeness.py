@@ -1,22 +1,30 @@
-"""What a call did in a form that candidates can be compared by: the same text, nothing tells them apart.
+"""What a call did in a form that can be compared: where two texts are the same, nothing tells them apart.
 
-Looser than the record: floats to seven digits, a whole float like the integer (tests compare by `==`), a set
-in one order, an exception by its type alone. What is printed, and what happens to arguments, counts where the
-call gives nothing back; what happens to the object whose method it is, and to files, always does.
+`likeness` is for candidates, as tests would tell them apart: floats to seven digits, a whole float like the
+integer (tests compare by `==`), an exception by its type alone. What is printed, and what happens to
+arguments, counts where the call gives nothing back; what happens to the object whose method it is, and to
+files, always does. `exactly` keeps all that was seen, but for the noise of floats and the order of sets.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import math
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from cope_lsp.languages.python.runner.again import sorted_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Body: TypeAlias = dict[str, Any]
 
+UNORDERED = "unordered "
+"""Opens what a call gave where only the members are sure."""
+
 DIGITS = 7
+FINE = 12
 TINY = 1e-9
 WHOLE = 1e15
 SHOWN = 1000
@@ -33,9 +41,23 @@ def likeness(body: Body) -> str:
         return f"raises {kind}"
     if body["outcome"] != "returned":
         return ""
+    value = sorted_parts(body["value"]) if body.get("unordered") else body["value"]
     effects = _ALWAYS if body["value"] != ["None"] else (*_INSTEAD, *_ALWAYS)
     told = [f"{word} {_shown(body[key])}" for key, word in effects if body.get(key)]
-    return _bounded("; ".join([_shown(body["value"]), *told]))
+    text = _bounded("; ".join([_shown(value), *told]))
+    return f"{UNORDERED}{text}" if body.get("unordered") else text
+
+
+def exactly(body: Body) -> str:
+    """All that a call did; for one that is not the same every time only that."""
+    if body.get("unstable"):
+        return "unstable"
+    sort = sorted_parts if body.get("unordered") else list[Any]
+    effects = {
+        key: _settled(sort(body[key])) for key in ("value", "changed", "owner", "files") if body.get(key)
+    }
+    told = {key: body[key] for key in ("raised", "printed") if body.get(key)}
+    return json.dumps({**effects, **told}, sort_keys=True)
 
 
 _ALWAYS = (("owner", "makes it"), ("files", "writes"))
@@ -53,10 +75,24 @@ def _shown(encoded: list[Any] | str) -> str:
     if isinstance(encoded, str):
         return repr(encoded)
     kind, *rest = encoded
-    show = _SHOWN.get(kind)
-    if show is not None:
+    show = _SHOWN.get(str(kind))
+    if show is not None and rest:
         return show(rest[0])
-    return " ".join([kind, *map(str, rest)])
+    if kind in ("None", "Ellipsis"):
+        return str(kind)
+    return " ".join(each if isinstance(each, str) else _shown(each) for each in rest)
+
+
+def _settled(encoded: Any) -> Any:  # noqa: ANN401 -- any part of an encoded value
+    """The encoded value without the noise of floats."""
+    match encoded:
+        case ["float", str(text)]:
+            value = float(text)
+            return ["float", repr(0.0 if abs(value) < TINY else float(f"{value:.{FINE}g}"))]
+        case list():
+            return [_settled(part) for part in cast("list[Any]", encoded)]
+        case _:
+            return encoded
 
 
 def _number(value: float) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cope_lsp.languages.language import Outcome, Verdict
 from cope_lsp.languages.python import values
-from cope_lsp.languages.python.likeness import likeness
+from cope_lsp.languages.python.likeness import exactly, likeness
 from cope_lsp.languages.python.runner.channel import reader
 
 if TYPE_CHECKING:
@@ -155,7 +154,8 @@ def _shown(body: Body) -> str:
     try:
         return repr(values.decode(body["value"]))
     except values.Opaque:
-        return str(body.get("shown") or body["value"][-1])
+        kind, name, *rest = body["value"]
+        return str(body.get("shown") or (rest[0] if kind == "other" and rest[0] else f"a {kind} {name}"))
 
 
 def _error(body: Body) -> str:
@@ -203,14 +203,12 @@ def _call_verdict(id_: str, cases: dict[str, Body], broken: Body | None) -> Verd
             detail=_bounded(body.get("detail", "")),
             likeness=likeness(body),
         )
-    keys = ("value", "raised", "printed", "changed", "owner")
-    signature = {key: body[key] for key in keys if body.get(key)}
-    told = f"raises {_error(body)}" if "raised" in signature else _shown(body)
+    told = f"raises {_error(body)}" if body["outcome"] == "raised" else _shown(body)
     return Verdict(
         id_,
         Outcome.PASSED,
         ran,
-        value=json.dumps(signature, sort_keys=True),
+        value=exactly(body),
         detail=_bounded(told),
         likeness=likeness(body),
     )

@@ -7,24 +7,29 @@ import asyncio
 import contextlib
 import inspect
 import io
-import itertools
 import os
 import signal
+import time
 import traceback
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cope_lsp.languages.python.runner import encoding, integrity, project, watching
+from cope_lsp.languages.python.runner import again, encoding, footprint, integrity, project, watching
+from cope_lsp.languages.python.runner.order import Case
 
 if TYPE_CHECKING:
     import types
     from collections.abc import Callable
 
-    from cope_lsp.languages.python.runner.order import Body, Case, Order, Send
+    from cope_lsp.languages.python.runner.order import Body, Order, Send
 
 PRINTED = 4000
 TRACEBACK = 1500
-MOST_HUNG = 2
+UNTRIED = "not tried after others hung"
+QUICK_S = 0.2
+"""A call that takes longer is not tried a second time."""
+
+COMPARED = ("outcome", "value", "raised", "printed", "changed", "owner")
 HERE = os.path.dirname(os.path.abspath(__file__))
 ASYNC = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
@@ -41,47 +46,120 @@ class Printed(io.StringIO):
         return super().write(text) if self.tell() < PRINTED else len(text)
 
 
+class Way(NamedTuple):
+    """How a group of cases is tried.
+
+    `most_hung` cases that run out of time before the rest is given up. `careful`: what a case changed in the
+    interpreter is looked for after each, not once after all.
+    """
+
+    evaluate: Callable[[Case, types.ModuleType], Body]
+    most_hung: int
+    careful: bool
+
+
 def run_examples(order: Order, send: Send) -> None:
     """Evaluate each example in a copy of the module's names, as doctest does."""
-    _run(order, send, _example)
+    _run(order, send, Way(partial(_shown_example, order.limit_s), most_hung=1, careful=True))
+
+
+def run_assertions(order: Order, send: Send) -> None:
+    """The same for self-made tests, which are many and no proof."""
+    _run(order, send, Way(partial(_shown_example, order.limit_s), most_hung=2, careful=False))
 
 
 def run_calls(order: Order, send: Send) -> None:
-    """Evaluate each call; what it gave, raised, printed and changed is its behaviour."""
-    _run(order, send, _call)
+    """Evaluate each call; what it gave, raised, printed and changed is its behaviour.
+
+    Each is tried twice, and where sets are involved once more in another interpreter: what is not the same
+    every time is marked.
+    """
+    touched = footprint.remember(order.root)
+
+    def observe(case: Case, module: types.ModuleType) -> Body:
+        touched()
+        body = _twice(case, module, order.limit_s)
+        files = touched()
+        return dict(body, files=encoding.encode(files)) if files else body
+
+    for body in again.marked(order, _run(order, send, Way(observe, most_hung=2, careful=False))):
+        send(body)
 
 
-def _run(order: Order, send: Send, evaluate: Callable[[Case, dict[str, Any]], Body]) -> None:
+def answer_again() -> int:
+    """Be the second interpreter for `run_calls`."""
+    return again.answer(_values)
+
+
+def _values(asked: Body) -> dict[str, Any]:
+    project.prepare(asked["root"], asked["path"])
+    signal.signal(signal.SIGALRM, _out_of_time)
+    module = project.import_target(asked["root"], asked["path"])
+    bodies = {
+        id_: _timed(partial(_call, Case(id_, call=call), _names(module)), asked["limit_s"])
+        for id_, call in asked["calls"].items()
+    }
+    return {id_: body["value"] for id_, body in bodies.items() if body["outcome"] == "returned"}
+
+
+def _twice(case: Case, module: types.ModuleType, limit_s: float) -> Body:
+    """A call's record, marked `unstable` where a second try right after it gives another."""
+    since = time.monotonic()
+    body = _timed(partial(_call, case, _names(module)), limit_s)
+    if body["outcome"] == "timed out" or time.monotonic() - since > QUICK_S:
+        return body
+    other = _timed(partial(_call, case, _names(module)), limit_s)
+    return dict(body, unstable=True) if any(body.get(key) != other.get(key) for key in COMPARED) else body
+
+
+def _run(order: Order, send: Send, way: Way) -> dict[str, Body]:
+    """Send a record for each case; all that were sent, by id."""
     place = watching.Place(order.target, order.name, order.first, order.last)
     project.prepare(order.root, order.path)
     changed = integrity.remember()
     watch = watching.watch(place, [])
     signal.signal(signal.SIGALRM, _out_of_time)
+    hung = 0
+    sent: dict[str, Body] = {}
+    module = _imported(order, send, watch)
+    if module is None:
+        return sent
+    for case in order.todo:
+        if hung == way.most_hung:
+            send({"kind": "case", "id": case.id, "outcome": "timed out", "detail": UNTRIED})
+            continue
+        send({"kind": "start", "id": case.id})
+        body = way.evaluate(case, module)
+        hung += body["outcome"] == "timed out"
+        cheat = watch.cheat() or (_name_of(changed) if way.careful else "")
+        sent[case.id] = dict(body, kind="case", id=case.id, ran=watch.ran(), cheat=cheat)
+        send(sent[case.id])
+    cheat = "" if way.careful else _name_of(changed)
+    for id_ in sent if cheat else ():
+        sent[id_]["cheat"] = cheat
+        send(sent[id_])
+    return sent
+
+
+def _imported(order: Order, send: Send, watch: watching.Watch) -> types.ModuleType | None:
+    """The target's module; where it cannot be imported, all cases are told why."""
     try:
         module = project.import_target(order.root, order.path)
     except BaseException as error:  # noqa: BLE001 -- the project may raise anything at import
         body = dict(_raised(error), ran=watch.ran())
         for case in order.todo:
             send(dict(body, kind="case", id=case.id, outcome="errored"))
-        return
+        return None
     watch.ran()
-    hung = 0
-    for case in order.todo:
-        if hung == MOST_HUNG:
-            send(
-                {
-                    "kind": "case",
-                    "id": case.id,
-                    "outcome": "timed out",
-                    "detail": "not tried after others hung",
-                }
-            )
-            continue
-        send({"kind": "start", "id": case.id})
-        body = _timed(partial(evaluate, case, _names(module)), order.limit_s)
-        hung += body["outcome"] == "timed out"
-        cheat = watch.cheat() or "".join(f"it changed {name}" for name in changed()[:1])
-        send(dict(body, kind="case", id=case.id, ran=watch.ran(), cheat=cheat))
+    return module
+
+
+def _name_of(changed: Callable[[], list[str]]) -> str:
+    return "".join(f"it changed {name}" for name in changed()[:1])
+
+
+def _shown_example(limit_s: float, case: Case, module: types.ModuleType) -> Body:
+    return _timed(partial(_example, case, _names(module)), limit_s)
 
 
 def _names(module: types.ModuleType) -> dict[str, Any]:
@@ -162,21 +240,19 @@ def _call(case: Case, names: dict[str, Any]) -> Body:
     tree = ast.parse(case.call, mode="eval").body
     if not isinstance(tree, ast.Call):
         value = _finished(_value(tree, names))
-        return {"outcome": "returned", "value": encoding.encode(value)}
+        return {"outcome": "returned", "value": encoding.brief(encoding.drawn(value))}
     function = _value(tree.func, names)
     arguments = [_value(item, names) for item in tree.args]
     named = {item.arg: _value(item.value, names) for item in tree.keywords if item.arg}
-    before = encoding.encode([arguments, named])
+    before = encoding.brief([arguments, named])
     owner: Any = getattr(function, "__self__", None)
-    value = _finished(function(*arguments, **named))
-    if inspect.isgenerator(value):
-        value = list(itertools.islice(value, 1000))
-    body: Body = {"outcome": "returned", "value": encoding.encode(value)}
-    after = encoding.encode([arguments, named])
+    value = encoding.drawn(_finished(function(*arguments, **named)))
+    body: Body = {"outcome": "returned", "value": encoding.brief(value)}
+    after = encoding.brief([arguments, named])
     if after != before:
         body["changed"] = after
     if owner is not None and not inspect.ismodule(owner) and hasattr(owner, "__dict__"):
-        body["owner"] = encoding.encode(dict(owner.__dict__))
+        body["owner"] = encoding.brief(dict(owner.__dict__))
     return body
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,15 +14,31 @@ if TYPE_CHECKING:
 DEPTH = 12
 ITEMS = 4000
 TEXT = 4000
+DRAWN = 1000
+"""Items that are taken from an iterator."""
+
+BRIEF = 4000
+"""Characters of a brief encoding; what is longer becomes a digest."""
+
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 def encode(value: object) -> list[Any]:
     """The value as nested lists that begin with its type's name.
 
-    Only exact built-in types become values; everything else is `other`: its type and bounded repr.
+    Only exact built-in types become values; everything else is `other`: its type, its bounded repr, and
+    the encoded parts where it shows any.
     """
     return _encode(value, DEPTH, [ITEMS])
+
+
+def brief(value: object) -> list[Any]:
+    """The same for a value that is only compared: what is long is `long`, its type and a digest."""
+    encoded = encode(value)
+    text = json.dumps(encoded)
+    if len(text) <= BRIEF:
+        return encoded
+    return ["long", type(value).__name__, hashlib.sha256(text.encode()).hexdigest()[:32]]
 
 
 def shown(value: object) -> str:
@@ -29,6 +47,22 @@ def shown(value: object) -> str:
         return _ADDRESS.sub("", repr(value))[:TEXT]
     except Exception as error:  # noqa: BLE001 -- a repr of the project's may raise anything
         return f"<repr raised {type(error).__name__}>"
+
+
+def drawn(value: object) -> object:
+    """An iterator's items, which is all that can be compared of it; other values as they are."""
+    if not hasattr(cast("object", type(value)), "__next__"):
+        return value
+    iterator: Any = value
+    kind: type[object] = type(value)
+    return Drawn(kind, list(itertools.islice(iterator, DRAWN)))
+
+
+class Drawn:
+    """What an iterator gave."""
+
+    def __init__(self, kind: type, items: list[Any]) -> None:
+        self.kind, self.items = kind, items
 
 
 def _encode(value: object, depth: int, left: list[int]) -> list[Any]:
@@ -47,7 +81,23 @@ def _encode(value: object, depth: int, left: list[int]) -> list[Any]:
     if kind is dict:
         pairs: list[tuple[Any, Any]] = list(container.items())
         return ["dict", [[_encode(k, depth - 1, left), _encode(v, depth - 1, left)] for k, v in pairs]]
-    return ["other", f"{kind.__module__}.{kind.__qualname__}", shown(value)]
+    return _other(value, depth, left)
+
+
+def _other(value: object, depth: int, left: list[int]) -> list[Any]:
+    """An object of another type; its own fields where its repr says nothing of them."""
+    if isinstance(value, Drawn):
+        return ["other", _name(value.kind), "", _encode(value.items, depth - 1, left)]
+    kind: type[object] = type(value)
+    encoded = ["other", _name(kind), shown(value)]
+    fields: object = getattr(value, "__dict__", None)
+    if kind.__repr__ is object.__repr__ and fields:
+        return [*encoded, _encode(fields, depth - 1, left)]
+    return encoded
+
+
+def _name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 _SCALARS: dict[type, Callable[[Any], list[Any]]] = {
