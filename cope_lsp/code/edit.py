@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,11 @@ def make_edit(request: Request, new_text: str) -> Edit:
     return Edit(request.document.uri, request.document.version, hunks, new_text, flags)
 
 
+def changes(old: bytes, new: bytes) -> tuple[Hunk, ...]:
+    """The smallest hunks from one whole text to another."""
+    return tuple(_hunks(old, Span(0, len(old)), new))
+
+
 def rebase(edit: Edit, made_for: bytes, now: bytes) -> Edit | None:
     """The edit for the text `now`, when what it replaces and the lines beside that still stand there.
 
@@ -71,7 +76,7 @@ def rebase(edit: Edit, made_for: bytes, now: bytes) -> Edit | None:
     if any(one.span.end > other.span.start for one, other in pairwise(hunks)):
         return None
     text = _applied(now, hunks).decode("utf-8", "surrogateescape")
-    return Edit(edit.uri, None, tuple(hunks), text, edit.flags)
+    return replace(edit, version=None, hunks=tuple(hunks), new_text=text)
 
 
 def _applied(text: bytes, hunks: list[Hunk]) -> bytes:

@@ -24,6 +24,7 @@ class Abilities:
 
     apply_edit: bool = False
     document_changes: bool = False
+    create_files: bool = False
     code_action_literals: bool = False
     tags: bool = False
     progress: bool = False
@@ -41,10 +42,12 @@ def read_abilities(params: types.InitializeParams) -> Abilities:
     own = client_options(params)
     version = _integer(own.get("protocolVersion"))
     rich = version == protocol.VERSION
+    operations = _capability(params, "workspace.workspace_edit.resource_operations", ())
     tags = _capability(params, "text_document.code_action.tag_support.value_set", ())
     return Abilities(
         apply_edit=_flag(params, "workspace.apply_edit"),
         document_changes=_flag(params, "workspace.workspace_edit.document_changes"),
+        create_files=types.ResourceOperationKind.Create in operations,
         code_action_literals=_capability(
             params, "text_document.code_action.code_action_literal_support", None
         )

@@ -15,6 +15,7 @@ from pygls.lsp.client import LanguageClient
 
 from cope_lsp import __version__
 from cope_lsp.lsp import protocol
+from cope_lsp.lsp.client_files import create, write
 from cope_lsp.lsp.client_manners import Applies, Manners, listen
 from cope_lsp.lsp.documents import Documents
 from cope_lsp.lsp.endpoint import make_converter
@@ -46,7 +47,9 @@ EVERYTHING = types.ClientCapabilities(
     ),
     workspace=types.WorkspaceClientCapabilities(
         apply_edit=True,
-        workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
+        workspace_edit=types.WorkspaceEditClientCapabilities(
+            document_changes=True, resource_operations=[types.ResourceOperationKind.Create]
+        ),
         configuration=True,
         workspace_folders=True,
     ),
@@ -169,18 +172,26 @@ class Editor:
         self._news.set()
 
     def apply(self, edit: types.WorkspaceEdit) -> bool:
-        """Apply a workspace edit; False where one of its documents is at another version."""
+        """Apply a workspace edit, to files on disk where they are not open.
+
+        False where a document is at another version, or a file to be created is there already.
+        """
         wanted: list[tuple[str, Sequence[types.TextEdit]]] = list((edit.changes or {}).items())
         for change in edit.document_changes or ():
+            if isinstance(change, types.CreateFile) and create(change):
+                continue
             if not isinstance(change, types.TextDocumentEdit):
                 return False
-            document = self.document(change.text_document.uri)
-            if change.text_document.version not in (None, document.version):
+            document = self.documents.get(change.text_document.uri)
+            if change.text_document.version not in (None, document.version if document else None):
                 return False
             plain = [each for each in change.edits if isinstance(each, types.TextEdit)]
             wanted.append((change.text_document.uri, plain))
         for uri, edits in wanted:
-            self.change(uri, *edits)
+            if self.documents.get(uri) is None:
+                write(self.documents, uri, edits)
+            else:
+                self.change(uri, *edits)
         return True
 
 

@@ -20,8 +20,9 @@ from cope_lsp.lsp import convert, protocol, records
 from cope_lsp.lsp.answer_kept import answer_alone
 from cope_lsp.lsp.arguments import shaped
 from cope_lsp.lsp.boundary import BadArgumentsError
-from cope_lsp.lsp.delivery import Delivery, deliver, fitted
+from cope_lsp.lsp.delivery import Delivery, base_of, deliver, fitted
 from cope_lsp.lsp.documents import encoded
+from cope_lsp.lsp.elsewhere import standing
 from cope_lsp.lsp.freshness import is_outdated
 from cope_lsp.lsp.jobs import Ending, Outcome
 from cope_lsp.lsp.questions import choose
@@ -90,7 +91,7 @@ async def _apply(session: Session, waiting: Waiting, edit: Edit) -> Outcome:
         if (kept := answer_alone(waiting)) is not None:
             session.shelf.put(kept)
         return Outcome(Ending.APPLIED, message)
-    if delivery is Delivery.UNABLE:
+    if delivery in {Delivery.UNABLE, Delivery.UNABLE_TO_CREATE}:
         return Outcome(_held(waiting), f"{_with_report(waiting)} · it {delivery.value}.")
     return _offered(waiting, f"it {delivery.value}")
 
@@ -158,7 +159,7 @@ async def _propose(session: Session, waiting: Waiting, edit: Edit) -> Outcome:
 
 
 async def _answer(session: Session, waiting: Waiting, edit: Edit) -> str | None:
-    proposal = _proposal(session, waiting, edit)
+    proposal = await _proposal(session, waiting, edit)
     if proposal is None:
         return None
     endpoint = session.client.protocol
@@ -174,16 +175,17 @@ async def _answer(session: Session, waiting: Waiting, edit: Edit) -> str | None:
         return None
 
 
-def _proposal(session: Session, waiting: Waiting, edit: Edit) -> protocol.Proposal | None:
-    document = session.documents.get(edit.uri)
-    made_for = encoded(waiting.request.document.text)
-    fitting = fitted(edit, made_for, document.text) if document is not None else None
-    if document is None or fitting is None:
+async def _proposal(session: Session, waiting: Waiting, edit: Edit) -> protocol.Proposal | None:
+    now = await standing(session, edit)
+    made_for = base_of(edit, encoded(waiting.request.document.text))
+    fitting = fitted(edit, made_for, now.document.text) if now is not None else None
+    if now is None or fitting is None:
         return None
+    document = now.document
     proposal: protocol.Proposal = {
         "job": waiting.job,
         "uri": document.uri,
-        "version": document.version,
+        "version": now.version,
         "qualname": waiting.target.qualname,
         "edits": convert.plain_edits(convert.text_edits(document, fitting)),
         "newText": fitting.new_text,

@@ -57,15 +57,26 @@ def text_edits(document: OpenDocument, edit: Edit) -> list[types.TextEdit]:
     return [types.TextEdit(document.range_of(hunk.span), hunk.new) for hunk in edit.hunks]
 
 
-def workspace_edit(document: OpenDocument, edits: Sequence[types.TextEdit]) -> types.WorkspaceEdit:
-    """Edits bound to the document's present version."""
-    identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
+def workspace_edit(
+    uri: str, edits: Sequence[types.TextEdit], version: int | None = None
+) -> types.WorkspaceEdit:
+    """Edits bound to an open document's version; a file that is not open has none."""
+    return types.WorkspaceEdit(document_changes=[_document_edit(uri, edits, version)])
 
 
-def unversioned_edit(document: OpenDocument, edits: Sequence[types.TextEdit]) -> types.WorkspaceEdit:
-    """The same for clients without `documentChanges`."""
-    return types.WorkspaceEdit(changes={document.uri: list(edits)})
+def creating_edit(uri: str, edits: Sequence[types.TextEdit]) -> types.WorkspaceEdit:
+    """A new file and what goes into it; one that is there already is left alone."""
+    create = types.CreateFile(uri, options=types.CreateFileOptions(overwrite=False, ignore_if_exists=False))
+    return types.WorkspaceEdit(document_changes=[create, _document_edit(uri, edits, None)])
+
+
+def unversioned_edit(uri: str, edits: Sequence[types.TextEdit]) -> types.WorkspaceEdit:
+    """Edits for clients without `documentChanges`."""
+    return types.WorkspaceEdit(changes={uri: list(edits)})
+
+
+def _document_edit(uri: str, edits: Sequence[types.TextEdit], version: int | None) -> types.TextDocumentEdit:
+    return types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, version), list(edits))
 
 
 def plain_edits(edits: Iterable[types.TextEdit]) -> list[protocol.TextEdit]:

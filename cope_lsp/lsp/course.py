@@ -91,7 +91,12 @@ async def _confirmed(judged: _Judged, request: Request, solved: Solved) -> tuple
     place = find_place(judged.session, ask)
     if isinstance(place, str) or solved.edit is None:
         return request, solved
-    edit = fitted(solved.edit, encoded(request.document.text), place.document.text)
+    is_elsewhere = solved.edit.made_for is not None
+    edit = (
+        solved.edit
+        if is_elsewhere
+        else fitted(solved.edit, encoded(request.document.text), place.document.text)
+    )
     if edit is None:
         return request, solved
     newer = request_at(judged.session, place, ask, trusted=request.snapshot.trusted)

@@ -2,7 +2,8 @@
 
 Invariant: an edit is never applied over text other than the text it was made for. It is re-anchored at
 most once, bound to the document's present version, and counts as applied only when a change comes back
-that shows it: editors are known to answer `applied: true` to an edit they dropped.
+that shows it: editors are known to answer `applied: true` to an edit they dropped. A file that is not open
+is compared on disk before, and looked for there after.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from pygls.exceptions import JsonRpcException
 from cope_lsp.code.edit import rebase
 from cope_lsp.lsp import convert
 from cope_lsp.lsp.documents import encoded
+from cope_lsp.lsp.elsewhere import arrived, opened, standing
 
 if TYPE_CHECKING:
     from cope_lsp.code.problem import Edit
-    from cope_lsp.lsp.documents import OpenDocument
+    from cope_lsp.lsp.elsewhere import Standing
     from cope_lsp.lsp.session import Session
 
 log = logging.getLogger(__name__)
@@ -42,22 +44,30 @@ class Delivery(StrEnum):
     REFUSED = "was refused by the editor"
     UNSEEN = "was not applied, although the editor said so"
     UNABLE = "cannot be applied: the editor does not take edits from servers"
+    UNABLE_TO_CREATE = "cannot be applied: the editor does not create files for servers"
 
 
 async def deliver(session: Session, edit: Edit, made_for: bytes, label: str) -> Delivery:
-    """Apply an edit that was made for the text `made_for`."""
+    """Apply an edit that was made for the text `made_for`, or for another file's that it names itself."""
     if not session.abilities.apply_edit:
         return Delivery.UNABLE
     for _ in range(2):
-        document = session.documents.get(edit.uri)
-        if document is None:
-            return Delivery.CLOSED
-        fitting = fitted(edit, made_for, document.text)
+        now = await standing(session, edit)
+        if now is None:
+            return Delivery.CLOSED if edit.made_for is None else Delivery.STALE
+        if not now.exists and not session.abilities.create_files:
+            return Delivery.UNABLE_TO_CREATE
+        fitting = fitted(edit, base_of(edit, made_for), now.document.text)
         if fitting is None:
             return Delivery.STALE
-        if await _send(session, document, fitting, label):
+        if await _send(session, now, fitting, label):
             return await _echo(session, fitting)
     return Delivery.REFUSED
+
+
+def base_of(edit: Edit, made_for: bytes) -> bytes:
+    """The text that an edit was made for: that of its own file, where it is of another than the request's."""
+    return made_for if edit.made_for is None else encoded(edit.made_for)
 
 
 def fitted(edit: Edit, made_for: bytes, now: bytes) -> Edit | None:
@@ -65,9 +75,8 @@ def fitted(edit: Edit, made_for: bytes, now: bytes) -> Edit | None:
     return edit if now == made_for else rebase(edit, made_for, now)
 
 
-async def _send(session: Session, document: OpenDocument, edit: Edit, label: str) -> bool:
-    make = convert.workspace_edit if session.abilities.document_changes else convert.unversioned_edit
-    params = types.ApplyWorkspaceEditParams(make(document, convert.text_edits(document, edit)), label)
+async def _send(session: Session, now: Standing, edit: Edit, label: str) -> bool:
+    params = types.ApplyWorkspaceEditParams(_as_sent(session, now, edit), label)
     try:
         async with asyncio.timeout(ANSWER_S):
             answer = await session.client.workspace_apply_edit_async(params)
@@ -81,13 +90,24 @@ async def _send(session: Session, document: OpenDocument, edit: Edit, label: str
     return answer.applied
 
 
+def _as_sent(session: Session, now: Standing, edit: Edit) -> types.WorkspaceEdit:
+    uri, edits = now.document.uri, convert.text_edits(now.document, edit)
+    if not now.exists:
+        return convert.creating_edit(uri, edits)
+    if not session.abilities.document_changes:
+        return convert.unversioned_edit(uri, edits)
+    return convert.workspace_edit(uri, edits, now.version)
+
+
 async def _echo(session: Session, edit: Edit) -> Delivery:
     wanted = encoded(edit.new_text)
+    if edit.made_for is not None and opened(session, edit) is None:
+        return Delivery.APPLIED if await arrived(session, edit, wanted, ECHO_S) else Delivery.UNSEEN
     inserted = [encoded(hunk.new) for hunk in edit.hunks if hunk.new.strip()]
 
     def shows() -> bool:
         # The user may have typed elsewhere meanwhile: then the new pieces must stand there at least.
-        document = session.documents.get(edit.uri)
+        document = opened(session, edit)
         if document is None:
             return False
         text = document.text

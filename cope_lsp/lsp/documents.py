@@ -143,6 +143,11 @@ class Documents:
         return True
 
 
+def closed_document(documents: Documents, uri: str, text: bytes) -> OpenDocument:
+    """A file that is not open, read as a document would be; it is not kept among the open ones."""
+    return OpenDocument(uri, path_of(uri), "", 0, documents.encoding, text, _line_starts(text))
+
+
 def path_of(uri: str) -> Path | None:
     """The file a `file:` URI names."""
     path = to_fs_path(uri) if urlsplit(uri).scheme == "file" else None

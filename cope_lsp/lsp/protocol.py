@@ -167,7 +167,7 @@ class Proposal(TypedDict):
 
     job: str
     uri: str
-    version: int
+    version: int | None
     qualname: str
     edits: list[TextEdit]
     newText: str
