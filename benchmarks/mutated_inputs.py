@@ -178,11 +178,17 @@ def _rules(seen: Sequence[Arguments]) -> Callable[[Arguments], bool]:
 
 
 def _apart(seen: Sequence[Arguments], one: int, other: int) -> int | None:
-    """How much longer one argument always is than another; None where that varies or is chance."""
-    sizes = {(_size(each[one]), _size(each[other])) for each in seen}
-    longer = {None if None in pair else cast("int", pair[0]) - cast("int", pair[1]) for pair in sizes}
-    enough = len(seen) == 1 or len(sizes) >= _FEW
-    return longer.pop() if len(longer) == 1 and enough else None
+    """How much more one argument always holds than another; None where that varies or may be chance."""
+    sizes = {(_extent(each[one]), _extent(each[other])) for each in seen}
+    more = {None if mine is None or theirs is None else mine - theirs for mine, theirs in sizes}
+    both_numbers = all(_size(each[one]) is None and _size(each[other]) is None for each in seen)
+    enough = len(seen) == 1 or (len(sizes) >= _FEW and not both_numbers)
+    return more.pop() if len(more) == 1 and enough else None
+
+
+def _extent(value: object) -> int | None:
+    """What may count the items of another argument: a length, or a number."""
+    return value if type(value) is int else _size(value)
 
 
 def _rules_of(seen: list[Any]) -> list[Callable[[Any], bool]]:

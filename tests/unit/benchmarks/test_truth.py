@@ -89,6 +89,12 @@ def test_mutated_inputs_keep_what_all_seen_ones_share() -> None:
         assert brackets.count("(") == brackets.count(")") > 0
 
 
+def test_a_number_that_counts_the_items_goes_on_doing_so() -> None:
+    """Where callers always give the length with the list, mutants do."""
+    seen = seen_arguments(["f([4, 9], 2)", "f([7], 1)", "f([1, 8, 3], 3)"], ["f"])
+    assert {len(numbers) - count for numbers, count in mutated(seen, 40, 0)} == {0}
+
+
 @pytest.mark.parametrize("text", ["g(1)", "f(x)", "f()", "f(a=1)"])
 def test_calls_without_literal_arguments_are_not_seen(text: str) -> None:
     """Another function, a name, nothing, a keyword."""
