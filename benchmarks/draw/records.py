@@ -53,11 +53,12 @@ class Recorded:
 
 
 class Records:
-    """The draws of one sample file so far."""
+    """The draws of one sample file so far; reading them changes nothing, also while another run draws."""
 
     def __init__(self, path: Path) -> None:
-        """Read what is there, and cut off what a kill left half written."""
+        """Read every whole line that is there."""
         self._path = path
+        self._half: int | None = None
         self.done: dict[Task, Recorded] = {}
         whole = path.read_bytes() if path.exists() else b""
         kept = whole[: whole.rfind(b"\n") + 1]
@@ -65,10 +66,13 @@ class Records:
             record = _record(json.loads(line))
             self.done[record.task] = record
         if kept != whole:
-            os.truncate(path, len(kept))
+            self._half = len(kept)
 
     def keep(self, record: Recorded) -> None:
-        """Append a draw; it is on disk when this returns."""
+        """Append a draw; it is on disk when this returns. What a kill left half written goes first."""
+        if self._half is not None:
+            os.truncate(self._path, self._half)
+            self._half = None
         line = json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":"))
         with self._path.open("ab") as file:
             file.write(line.encode() + b"\n")
