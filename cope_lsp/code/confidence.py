@@ -1,28 +1,48 @@
-"""How sure a ruling is: a small fixed table, until recorded samples fit a better one.
+"""How sure a choice is: log-odds of being right, a weighted sum of what speaks for and against it.
 
-Starting points: with any-pass on HumanEval, candidates of a 1.5B model that pass the visible examples are
-right 81 % of the time, CodeGen-16B's 86 %; agreement of behaviour among independent draws takes 3 of 4
-alike to 96 %. So one passed case is a little better than the first number, each further one closes part of
-the gap, and draws that agree close most of the rest. Without execution it stays below any acceptance.
+The weights are fitted on recorded draws by `python -m benchmarks.fit_confidence` and shipped in
+`confidence.json`. Each may only have the sign that reason gives it, so that no evidence for a choice ever
+lowers its confidence; what is absent counts 0, as the least that such evidence can say.
 """
 
 from __future__ import annotations
 
+import json
+import math
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cope_lsp.code.problem import RequestKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cope_lsp.code.findings import Findings
+    from cope_lsp.code.signals import Signals
 
-BY_PROOFS = (0.80, 0.82, 0.88, 0.91, 0.93, 0.95)
-"""By the number of passed cases that failed before, the last for all larger numbers."""
+TABLE = Path(__file__).with_name("confidence.json")
 
-BY_AGREEMENT = (0.0, 0.03, 0.06, 0.08, 0.10)
-"""Added by the number of other survivors that behave alike."""
-
-SPLIT = 0.15
-"""Taken away in proportion to the share of survivors that behave differently."""
+SIGNS: Mapping[str, int] = {
+    "proved": 1,
+    "proofs": 1,
+    "proofs shown": -1,
+    "passing": 1,
+    "beaten": 1,
+    "killed": 1,
+    "alike of draws": 1,
+    "alike": 1,
+    "alike, unproved": 1,
+    "dissent": -1,
+    "other behaviours": -1,
+    "ordinary": 1,
+    "answers": 1,
+    "held": 1,
+    "held, unproved": 1,
+    "behind": -1,
+}
+"""The features, and whether each may speak for a choice (1) or against it (-1)."""
 
 UNPROVED_EDIT = 0.85
 """Most for an edit of which no case shows that anything changed as asked."""
@@ -30,20 +50,70 @@ UNPROVED_EDIT = 0.85
 DIAGNOSED = 0.92
 """Least for a finding that is gone, with nothing new."""
 
-CAP = 0.98
+CAP = 0.995
 UNEXECUTED = (0.3, 0.4)
 
 
-def confidence(chosen: Findings, alike: int, survivors: int, kind: RequestKind) -> float:
-    """Probability that a survivor is right; `alike` of `survivors` behave like it, itself included."""
-    sure = BY_PROOFS[min(chosen.proofs, len(BY_PROOFS) - 1)]
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Fitted weights by feature; `generators` are added to the log-odds by a model's name."""
+
+    intercept: float
+    weights: Mapping[str, float]
+    generators: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+@cache
+def shipped() -> Table:
+    """The table that the product decides by."""
+    row = json.loads(TABLE.read_text())
+    return Table(row["intercept"], row["weights"], row["generators"])
+
+
+def confidence(found: Signals, generator: str = "", table: Table | None = None) -> float:
+    """Probability that a choice is right; stays below any acceptance where nothing ran."""
+    if not found.executed:
+        return unexecuted(found.alike, found.draws)
+    table = table or shipped()
+    values = features(found)
+    odds = table.intercept + table.generators.get(generator, 0.0)
+    odds += sum(weight * values[name] for name, weight in table.weights.items())
+    return round(min(CAP, 1.0 / (1.0 + math.exp(-odds))), 3)
+
+
+def features(found: Signals) -> Mapping[str, float]:
+    """The signals in the form that the weights are for."""
+    proved = float(found.proofs > 0)
+    agreed = _log_odds(found.alike, found.draws)
+    held = found.held / found.tests if found.tests else 0.0
+    behind = max(0, found.rival_held - found.held) / found.tests if found.tests else 0.0
+    return {
+        "proved": proved,
+        "proofs": math.log1p(found.proofs),
+        "proofs shown": math.log1p(found.proofs) if found.shown else 0.0,
+        "passing": proved * _log_odds(found.passing, found.draws),
+        "beaten": proved * math.log1p(found.beaten),
+        "killed": found.killed / (found.mutants + 2),
+        "alike of draws": agreed,
+        "alike": math.log(found.alike),
+        "alike, unproved": (1.0 - proved) * math.log(found.alike),
+        "dissent": max(found.others, default=0) / found.survivors,
+        "other behaviours": math.log1p(len(found.others)),
+        "ordinary": found.ordinary / found.told if found.told else 0.0,
+        "answers": math.log1p(found.answers),
+        "held": held,
+        "held, unproved": (1.0 - proved) * math.log1p(found.held),
+        "behind": behind,
+    }
+
+
+def of_kind(sure: float, chosen: Findings, kind: RequestKind) -> float:
+    """What a kind of request demands besides: an edit must show its change, a finding must be gone."""
     if kind is RequestKind.FIX and _passed(chosen, "diagnosis"):
-        sure = max(sure, DIAGNOSED)
-    if kind is RequestKind.EDIT:
-        sure = _of_edit(chosen, sure)
-    sure += BY_AGREEMENT[min(alike, len(BY_AGREEMENT)) - 1]
-    sure -= SPLIT * (1 - alike / survivors)
-    return round(max(0.0, min(CAP, sure)), 3)
+        return max(sure, DIAGNOSED)
+    if kind is RequestKind.EDIT and not chosen.changed and not _passed(chosen, "behaviour"):
+        return min(sure, UNPROVED_EDIT)
+    return sure
 
 
 def unexecuted(alike: int, candidates: int) -> float:
@@ -52,11 +122,9 @@ def unexecuted(alike: int, candidates: int) -> float:
     return round(base + (by_share * alike / candidates if candidates > 1 else 0.0), 3)
 
 
-def _of_edit(chosen: Findings, sure: float) -> float:
-    if _passed(chosen, "behaviour"):
-        inputs = next(piece.passed for piece in chosen.evidence if piece.source == "behaviour")
-        return max(sure, BY_PROOFS[min(2 + inputs // 8, len(BY_PROOFS) - 1)])
-    return sure if chosen.changed else min(sure, UNPROVED_EDIT)
+def _log_odds(part: int, whole: int) -> float:
+    """The log-odds of a share, drawn towards one half the fewer there are."""
+    return math.log((part + 0.5) / (whole - part + 0.5))
 
 
 def _passed(chosen: Findings, source: str) -> bool:

@@ -99,7 +99,8 @@ async def gather(case: Case, found: Findings) -> Findings:
     result = replace(
         result,
         behaviour=_signature(calls, found.text),
-        calls=tuple(call.likeness if call.ran_target else "" for call in calls),
+        # What reaches into the machinery that judges could say there what it likes.
+        calls=tuple(call.likeness if call.ran_target and not reaches else "" for call in calls),
         assertions=tuple(_held(case.before, verdict) for verdict in made),
     )
     if request.kind is not RequestKind.IMPLEMENT:

@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING, Protocol
 
 from cope_lsp.cascade.problem import Ruling, Status
 from cope_lsp.cascade.rulings import any_pass
-from cope_lsp.code.confidence import confidence, unexecuted
+from cope_lsp.code.clusters import clusters
+from cope_lsp.code.confidence import confidence, of_kind
+from cope_lsp.code.problem import RequestKind
+from cope_lsp.code.signals import signals, standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cope_lsp.cascade.problem import Evidence
+    from cope_lsp.code.confidence import Table
     from cope_lsp.code.findings import Failure, Findings
-    from cope_lsp.code.problem import RequestKind
+    from cope_lsp.code.signals import Standing
 
 FEEDBACK, BRIEF = 3000, 1000
 """Most characters of feedback that stays here, and of what may leave."""
+
+
+AGREED = 0.9
+"""Least confidence at which draws that agree speak for a choice that no case could prove."""
 
 
 class Rule(Protocol):
@@ -47,21 +56,40 @@ class Docket(Protocol):
         ...
 
 
-def default_rule(found: Sequence[Findings], docket: Docket, remaining: int) -> Ruling:
-    """Execution first, then the largest cluster that behaves alike; its first member is chosen."""
-    evidence = tuple(piece for each in found for piece in each.evidence)
+def default_rule(
+    found: Sequence[Findings], docket: Docket, remaining: int, *, table: Table | None = None
+) -> Ruling:
+    """Execution first, then agreement: the member that speaks for the largest cluster is chosen."""
+    chosen = choose(found)
+    if chosen is None:
+        return _refuted(found, docket, remaining)
+    sure = of_kind(sureness(chosen, found, table), chosen.choice, docket.kind)
+    return Ruling(
+        sure,
+        _status(chosen.choice, sure, docket.kind),
+        chosen.choice.candidate,
+        tuple(each.candidate for each in chosen.group),
+        settled=remaining == 0 or not docket.executes,
+        evidence=_evidence(found),
+    )
+
+
+def choose(found: Sequence[Findings]) -> Standing | None:
+    """The choice among those that passed, or else among those that nothing speaks against."""
     for status in (Status.PASS, Status.UNKNOWN):
         alive = [each for each in found if each.status is status]
         if alive:
-            group = largest_cluster(alive)
-            sure = (
-                confidence(group[0], len(group), len(alive), docket.kind)
-                if status is Status.PASS
-                else unexecuted(len(group), len(alive))
-            )
-            members = tuple(each.candidate for each in group)
-            settled = remaining == 0 or not docket.executes
-            return Ruling(sure, status, members[0], members, settled, evidence)
+            return standing(clusters(alive))
+    return None
+
+
+def sureness(chosen: Standing, found: Sequence[Findings], table: Table | None = None) -> float:
+    """Probability that a choice is right, by what was found out of it and of its rivals."""
+    return confidence(signals(chosen, found), chosen.choice.candidate.model, table)
+
+
+def _refuted(found: Sequence[Findings], docket: Docket, remaining: int) -> Ruling:
+    """The ruling where execution spoke against every candidate; the best of them is the one to repair."""
     if not found:
         return Ruling(0.0, Status.UNKNOWN)
     best = max(found, key=lambda each: each.share)
@@ -71,10 +99,22 @@ def default_rule(found: Sequence[Findings], docket: Docket, remaining: int) -> R
         best.candidate,
         (best.candidate,),
         settled=remaining == 0,
-        evidence=evidence,
+        evidence=_evidence(found),
         feedback=feedback(best, docket.held_out),
         brief=brief(best, docket.held_out),
     )
+
+
+def _status(choice: Findings, sure: float, kind: RequestKind) -> Status:
+    """Cases that passed speak for a choice; without any, draws that agree so well that it is believed."""
+    if choice.status is Status.PASS:
+        return Status.PASS
+    agrees = kind is RequestKind.IMPLEMENT and sure >= AGREED and any(choice.calls)
+    return Status.PASS if agrees else Status.UNKNOWN
+
+
+def _evidence(found: Sequence[Findings]) -> tuple[Evidence, ...]:
+    return tuple(piece for each in found for piece in each.evidence)
 
 
 def paper_rule(found: Sequence[Findings], docket: Docket, remaining: int, *, seed: int = 0) -> Ruling:  # noqa: ARG001 -- the paper looks at verdicts alone
@@ -82,14 +122,6 @@ def paper_rule(found: Sequence[Findings], docket: Docket, remaining: int, *, see
     verdicts = [(each.candidate, each.status) for each in found]
     ruling = any_pass(verdicts, random.Random(f"{seed}/{len(found)}"), remaining)  # noqa: S311 -- a draw, no secret
     return replace(ruling, evidence=tuple(piece for each in found for piece in each.evidence))
-
-
-def largest_cluster(found: Sequence[Findings]) -> list[Findings]:
-    """The most candidates that behave alike, in order; of equals the one whose first member came first."""
-    clusters: dict[str, list[Findings]] = {}
-    for each in found:
-        clusters.setdefault(each.behaviour or f"alone {id(each)}", []).append(each)
-    return max(clusters.values(), key=len)
 
 
 def feedback(found: Findings, held_out: str) -> str:
