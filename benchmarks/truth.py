@@ -21,7 +21,7 @@ import anyio
 
 from benchmarks.mutated_inputs import call_text, mutated, seen_arguments
 from cope_lsp.code.problem import Request, RequestKind
-from cope_lsp.code.workbench import Cases, Workbench, attempt
+from cope_lsp.code.workbench import Attempt, Cases, Workbench, attempt
 from cope_lsp.languages.language import Example, Outcome
 from cope_lsp.languages.python import values
 from cope_lsp.languages.python.language import PYTHON
@@ -30,7 +30,7 @@ from cope_lsp.sandbox.run import capacity, run
 from cope_lsp.workspace.snapshot import Document, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 
     from benchmarks.samples import Hidden
     from cope_lsp.languages.language import Verdict
@@ -45,7 +45,6 @@ TIMEOUT_S = 20.0
 _TRIED = 2 * INPUTS
 _CLOSE = 1e-6
 _FILE = "solution.py"
-_CHECK = "check:hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,50 +89,64 @@ async def truth_bench() -> AsyncGenerator[Workbench]:
 async def truths(
     hidden: Hidden, texts: Sequence[str], bench: Workbench, store: Store, seed: int = 0
 ) -> tuple[Truth, ...]:
-    """The truth on whole files that each hold a candidate; what the store knows is not run again."""
+    """The truth on whole files that each hold a candidate; what the store knows is not run again.
+
+    Nothing is stored where the run itself went wrong, or where the reference fails here.
+    """
     keys = [_key(hidden, text, seed) for text in texts]
-    missing = {key: text for key, text in zip(keys, texts, strict=True) if store.get(key) is None}
+    known = {key: row for key in keys if (row := store.get(key)) is not None}
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     if missing:
-        wanted = await _references(hidden, bench, seed)
+        reference = await _reference(hidden, bench, seed)
 
         async def one(key: str, text: str) -> None:
-            store.put(key, await _judged(hidden, text, bench, wanted))
+            cases = Cases((_check(hidden),), calls=tuple(reference.did))
+            found = await _tried(hidden, text, bench, cases)
+            known[key] = _judged(found.verdicts, reference.did)
+            if reference.holds and not found.problem:
+                store.put(key, known[key])
 
         async with anyio.create_task_group() as group:
             for key, text in missing.items():
                 group.start_soon(one, key, text)
-    return tuple(Truth(*store.get(key)) for key in keys)
+    return tuple(Truth(*known[key]) for key in keys)
 
 
-async def _references(hidden: Hidden, bench: Workbench, seed: int) -> dict[str, Verdict]:
-    """What the reference does on mutated inputs, by call; only where it returns, and always the same."""
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """Whether the reference passes the tests here, and what it does on mutated inputs, by call."""
+
+    holds: bool
+    did: dict[str, Verdict]
+
+
+async def _reference(hidden: Hidden, bench: Workbench, seed: int) -> _Reference:
+    """Only calls where it returns, and always the same."""
     source = PYTHON.syntax.parse(hidden.reference.encode())
     target = PYTHON.syntax.target_named(source, hidden.entry_point)
     shown = [example.call for example in PYTHON.syntax.examples(source, target)] if target else []
     seen = seen_arguments([hidden.test, *shown], ["candidate", hidden.entry_point])
     calls = tuple(call_text(hidden.entry_point, each) for each in mutated(seen, _TRIED, seed))
-    runs = [await _tried(hidden, hidden.reference, bench, Cases(calls=calls)) for _ in range(2)]
+    cases = Cases((_check(hidden),), calls=calls)
+    runs = [(await _tried(hidden, hidden.reference, bench, cases)).verdicts for _ in range(2)]
     steady = {
         call: one
         for call, one, other in zip(calls, *(_calls(each, calls) for each in runs), strict=True)
-        if _returned(one) and one is not None and other is not None and _alike(one, other)
+        if one is not None and other is not None and _returned(one) and _alike(other, one)
     }
-    return dict(list(steady.items())[:INPUTS])
+    return _Reference(all(map(_passes, runs)), dict(list(steady.items())[:INPUTS]))
 
 
-async def _judged(
-    hidden: Hidden, text: str, bench: Workbench, wanted: dict[str, Verdict]
-) -> tuple[bool, bool | None]:
-    cases = Cases(examples=(_check(hidden),), calls=tuple(wanted))
-    found = await _tried(hidden, text, bench, cases)
-    check = found.get("example:0")
-    passes = check is not None and check.outcome is Outcome.PASSED
+def _judged(verdicts: Mapping[str, Verdict], wanted: Mapping[str, Verdict]) -> tuple[bool, bool | None]:
     if len(wanted) < LEAST:
-        return passes, None
-    did = _calls(found, cases.calls)
-    return passes, all(
-        got is not None and _alike(got, want) for got, want in zip(did, wanted.values(), strict=True)
-    )
+        return _passes(verdicts), None
+    did = zip(_calls(verdicts, wanted), wanted.values(), strict=True)
+    return _passes(verdicts), all(got is not None and _alike(got, want) for got, want in did)
+
+
+def _passes(verdicts: Mapping[str, Verdict]) -> bool:
+    check = verdicts.get("example:0")
+    return check is not None and check.outcome is Outcome.PASSED
 
 
 def _check(hidden: Hidden) -> Example:
@@ -142,20 +155,20 @@ def _check(hidden: Hidden) -> Example:
     return Example("check(candidate)", "None", setup, form="==")
 
 
-async def _tried(hidden: Hidden, text: str, bench: Workbench, cases: Cases) -> dict[str, Verdict]:
+async def _tried(hidden: Hidden, text: str, bench: Workbench, cases: Cases) -> Attempt:
     source = PYTHON.syntax.parse(hidden.reference.encode())
     target = PYTHON.syntax.target_named(source, hidden.entry_point)
     if target is None:
-        return {}
+        return Attempt(problem="the reference does not define it")
     path = bench.root / _FILE
     document = Document(path.as_uri(), path, PYTHON.id, 1, hidden.reference)
     snapshot = Snapshot(bench.root, {_FILE: document}, trusted=True)
     request = Request(RequestKind.IMPLEMENT, PYTHON, document, snapshot, target)
-    return dict((await attempt(bench, request, text.encode(), cases)).verdicts)
+    return await attempt(bench, request, text.encode(), cases)
 
 
-def _calls(verdicts: dict[str, Verdict], calls: Sequence[str]) -> list[Verdict | None]:
-    return [verdicts.get(f"call:{number}") for number in range(len(calls))]
+def _calls(verdicts: Mapping[str, Verdict], calls: Iterable[str]) -> list[Verdict | None]:
+    return [verdicts.get(f"call:{number}") for number, _ in enumerate(calls)]
 
 
 def _returned(verdict: Verdict | None) -> bool:

@@ -63,6 +63,15 @@ async def test_what_the_store_knows_is_not_run_again(tmp_path: Path) -> None:
         assert await truths(HIDDEN, [LAST], idle, Store(tmp_path / "a.jsonl")) == (FOUND,)
 
 
+async def test_what_could_not_run_is_not_kept(tmp_path: Path) -> None:
+    """A bench that runs nothing says nothing lasting of a candidate."""
+    store = Store(tmp_path / "a.jsonl")
+    async with truth_bench() as bench:
+        (found,) = await truths(HIDDEN, [REFERENCE], replace(bench, run=None), store)
+        assert not found.tests
+        assert await truths(HIDDEN, [REFERENCE], bench, store) == (RIGHT,)
+
+
 async def test_too_few_inputs_leave_the_reference_silent(tmp_path: Path) -> None:
     """Where no call of the tests shows literals, only the tests speak; a candidate may be called `check`."""
     reference = "def check(x):\n    return x\n"
