@@ -48,6 +48,11 @@ def likeness(body: Body) -> str:
     return f"{UNORDERED}{text}" if body.get("unordered") else text
 
 
+def traced(bodies: list[Body]) -> str:
+    """What a test saw the target do, call after call: a line for what went in, a line for what came of it."""
+    return "\n".join(line for body in bodies for line in (_shown(body["arguments"]), likeness(body)))
+
+
 def exactly(body: Body) -> str:
     """All that a call did; for one that is not the same every time only that."""
     if body.get("unstable"):

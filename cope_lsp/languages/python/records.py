@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cope_lsp.languages.language import Outcome, Verdict
 from cope_lsp.languages.python import values
-from cope_lsp.languages.python.likeness import exactly, likeness
+from cope_lsp.languages.python.likeness import exactly, likeness, traced
 from cope_lsp.languages.python.runner.channel import reader
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ def _test_verdict(
         collected = files.get(case.path)
         return _absent(case.id, collected or broken)
     ran = all(bool(part.get("ran")) for part in parts)
+    trace = traced([body for part in parts for body in part.get("trace", ())])
     for part in parts:
         if part.get("cheat"):
             return Verdict(case.id, Outcome.CHEATED, ran, detail=_line(part["cheat"]))
@@ -181,10 +182,10 @@ def _test_verdict(
             detail = _bounded(part.get("detail", ""))
             error = _error(part)
             brief = f"{case.id}: {error or part['outcome']}"
-            return Verdict(case.id, Outcome(part["outcome"]), any_ran, error, detail, brief)
+            return Verdict(case.id, Outcome(part["outcome"]), any_ran, error, detail, brief, trace)
     if broken is not None:
         return Verdict(case.id, Outcome(broken["outcome"]), ran, detail=_bounded(broken["detail"]))
-    return Verdict(case.id, Outcome.PASSED, ran)
+    return Verdict(case.id, Outcome.PASSED, ran, likeness=trace)
 
 
 def _call_verdict(id_: str, cases: dict[str, Body], broken: Body | None) -> Verdict:

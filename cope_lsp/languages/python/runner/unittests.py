@@ -9,7 +9,7 @@ import traceback
 import unittest
 from typing import TYPE_CHECKING, Any
 
-from cope_lsp.languages.python.runner import integrity, project, watching
+from cope_lsp.languages.python.runner import integrity, project, tracing, watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,21 +25,28 @@ def run_tests(order: Order, send: Send) -> None:
     project.prepare(order.root, order.path)
     sys.argv = ["unittest"]
     changed = integrity.remember()
-    watch = watching.watch(place, order.files)
+    trace = tracing.recorder()
+    watch = watching.watch(place, order.files, trace)
     for file in order.files:
         ids = [case.id for case in order.todo if os.path.join(order.root, case.path) == file]
         if ids:
-            _run_file(os.path.relpath(file, order.root), ids, _Observer(order.root, watch, changed, send))
+            observer = _Observer(order.root, watch, changed, trace, send)
+            _run_file(os.path.relpath(file, order.root), ids, observer)
 
 
 class _Observer(unittest.TestResult):
     """Reports each test once, after its tear-down."""
 
     def __init__(
-        self, root: str, watch: watching.Watch, changed: Callable[[], list[str]], send: Send
+        self,
+        root: str,
+        watch: watching.Watch,
+        changed: Callable[[], list[str]],
+        trace: tracing.Recorder,
+        send: Send,
     ) -> None:
         super().__init__()
-        self.root, self.watch, self.changed, self.send = root, watch, changed, send
+        self.root, self.watch, self.changed, self.trace, self.send = root, watch, changed, trace, send
         self.ids: dict[tuple[str, str], str] = {}
         self.path = ""
         self.reached = False
@@ -64,7 +71,7 @@ class _Observer(unittest.TestResult):
         cheat = self.watch.cheat() or "".join(f"it changed {name}" for name in self.changed()[:1])
         ran = self.watch.ran() or self.reached
         started = self.watch.started(os.path.join(self.root, self.path), test.id().split(".")[-1])
-        self.send(dict(self.state, cheat=cheat, ran=ran and started))
+        self.send(dict(self.state, cheat=cheat, ran=ran and started, trace=self.trace.taken()))
 
     def addSuccess(self, test: unittest.TestCase) -> None:  # noqa: N802 -- unittest's name
         super().addSuccess(test)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import dis
 import os
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cope_lsp.languages.python.runner.tracing import SILENT, Recorder
 
 if TYPE_CHECKING:
     import types
     from collections.abc import Callable, Iterable
+
+LEAVING = {dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST", "YIELD_VALUE") if name in dis.opmap}
+"""The last instruction of a frame that ends by itself, and not by an exception."""
 
 EXACT = (type(None), bool, int, float, complex, str, bytes, bytearray)
 
@@ -23,6 +30,15 @@ class Place(NamedTuple):
     last: int
 
 
+class _Says(NamedTuple):
+    """Told of code that starts, and of the target's frames that start, end, or end by an exception."""
+
+    enter: Callable[[types.CodeType], tuple[bool, bool]]
+    note: Callable[..., None]
+    leave: Callable[..., None]
+    unwind: Callable[..., None]
+
+
 class Watch(NamedTuple):
     """What can be asked of a watch: each answer covers the time since the last asking."""
 
@@ -31,38 +47,38 @@ class Watch(NamedTuple):
     started: Callable[[str, str], bool]
 
 
-def watch(place: Place, test_files: Iterable[str]) -> Watch:
-    """Watch the target's code and the functions of the test files from now on, in every thread."""
+def watch(place: Place, test_files: Iterable[str], trace: Recorder = SILENT) -> Watch:
+    """Watch the target's code and the functions of the test files from now on, in every thread.
+
+    `trace` is told of the target's calls.
+    """
     tests = {os.path.realpath(path) for path in test_files}
     known: dict[str, str] = {}
     seen: dict[str, Any] = {"ran": False, "cheat": "", "busy": False}
     started: set[tuple[str, str]] = set()
 
-    def real(filename: str) -> str:
-        if filename not in known:
-            known[filename] = os.path.realpath(filename)
-        return known[filename]
-
     def enter(code: types.CodeType) -> tuple[bool, bool]:
-        path = real(code.co_filename)
+        path = known.get(code.co_filename) or known.setdefault(
+            code.co_filename, os.path.realpath(code.co_filename)
+        )
         in_test = path in tests
         if in_test:
             started.add((path, code.co_name))
         return _is_target(code, path, place), in_test
 
-    def leave(value: object, arguments: dict[str, Any]) -> None:
-        if seen["busy"] or seen["cheat"]:
-            return
-        seen["busy"] = True
-        try:
-            seen["cheat"] = probe((value, list(arguments.values())), place)
-        finally:
-            seen["busy"] = False
-
-    def note() -> None:
+    def note(frame: types.FrameType) -> None:
         seen["ran"] = True
+        _alone(seen, trace.begin, frame)
 
-    arm = (_monitor if hasattr(sys, "monitoring") else _trace)(enter, note, leave)
+    def leave(frame: types.FrameType, value: object) -> None:
+        _alone(seen, look, frame, value)
+        _alone(seen, trace.end, frame, value)
+
+    def look(frame: types.FrameType, value: object) -> None:
+        seen["cheat"] = seen["cheat"] or probe((value, list(_arguments(frame).values())), place)
+
+    says = _Says(enter, note, leave, partial(_alone, seen, trace.fail))
+    arm = (_monitor if hasattr(sys, "monitoring") else _trace)(says)
     arm()
 
     def ran() -> bool:
@@ -74,6 +90,16 @@ def watch(place: Place, test_files: Iterable[str]) -> Watch:
         return (os.path.realpath(path), name) in started
 
     return Watch(ran, lambda: _take(seen, "cheat", empty=""), has_started)
+
+
+def _alone(seen: dict[str, Any], tell: Callable[..., None], *what: object) -> None:
+    """What looks at values may run the target's own code, which must not be looked at in turn."""
+    if not seen["busy"]:
+        seen["busy"] = True
+        try:
+            tell(*what)
+        finally:
+            seen["busy"] = False
 
 
 def probe(value: object, place: Place, depth: int = 4) -> str:
@@ -121,21 +147,24 @@ def _arguments(frame: types.FrameType) -> dict[str, Any]:
     return {name: values[name] for name in names if type(values.get(name)) in (list, dict, set)}
 
 
-def _trace(
-    enter: Callable[[types.CodeType], tuple[bool, bool]],
-    note: Callable[[], None],
-    leave: Callable[[object, dict[str, Any]], None],
-) -> Callable[[], None]:
+def _trace(says: _Says) -> Callable[[], None]:
+    raised: list[str] = [""]
+
     def inner(frame: types.FrameType, event: str, value: Any) -> Any:
-        if event == "return":
-            leave(value, _arguments(frame))
+        if event == "exception":
+            raised[0] = f"{value[0].__module__}.{value[0].__qualname__}"
+        elif event == "return":
+            if frame.f_code.co_code[frame.f_lasti] in LEAVING:
+                says.leave(frame, value)
+            else:
+                says.unwind(frame, raised[0])
         return inner
 
     def outer(frame: types.FrameType, event: str, value: Any) -> Any:  # noqa: ARG001 -- the tracer's signature
-        is_target, _ = enter(frame.f_code)
+        is_target, _ = says.enter(frame.f_code)
         if not is_target:
             return None
-        note()
+        says.note(frame)
         frame.f_trace_lines = False
         return inner
 
@@ -146,33 +175,34 @@ def _trace(
     return arm
 
 
-def _monitor(
-    enter: Callable[[types.CodeType], tuple[bool, bool]],
-    note: Callable[[], None],
-    leave: Callable[[object, dict[str, Any]], None],
-) -> Callable[[], None]:
+def _monitor(says: _Says) -> Callable[[], None]:
     monitoring: Any = vars(sys)["monitoring"]
     tool = next(number for number in (4, 3, 5, 2, 0) if monitoring.get_tool(number) is None)
     events, disable = monitoring.events, monitoring.DISABLE
     caller: Any = vars(sys)["_getframe"]
 
     def start(code: types.CodeType, offset: int) -> Any:  # noqa: ARG001 -- the callback's signature
-        is_target, in_test = enter(code)
+        is_target, in_test = says.enter(code)
         if is_target:
-            note()
+            says.note(caller(1))
         return None if is_target or in_test else disable
 
     def end(code: types.CodeType, offset: int, value: object) -> Any:  # noqa: ARG001 -- the callback's signature
-        if not enter(code)[0]:
+        if not says.enter(code)[0]:
             return disable
-        leave(value, _arguments(caller(1)))
+        says.leave(caller(1), value)
         return None
+
+    def fail(code: types.CodeType, offset: int, error: BaseException) -> None:  # noqa: ARG001 -- likewise
+        if says.enter(code)[0]:
+            says.unwind(caller(1), f"{type(error).__module__}.{type(error).__qualname__}")
 
     monitoring.use_tool_id(tool, "watch")
     monitoring.register_callback(tool, events.PY_START, start)
     monitoring.register_callback(tool, events.PY_RETURN, end)
     monitoring.register_callback(tool, events.PY_YIELD, end)
-    wanted = events.PY_START | events.PY_RETURN | events.PY_YIELD
+    monitoring.register_callback(tool, events.PY_UNWIND, fail)
+    wanted = events.PY_START | events.PY_RETURN | events.PY_YIELD | events.PY_UNWIND
 
     def arm() -> None:
         if monitoring.get_tool(tool) and monitoring.get_events(tool) != wanted:
