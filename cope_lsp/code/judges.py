@@ -10,6 +10,7 @@ from cope_lsp.code.explaining import explaining_judge
 from cope_lsp.code.judge import code_judge
 from cope_lsp.code.problem import RequestKind
 from cope_lsp.code.rules import default_rule
+from cope_lsp.code.testing import testing_judge
 
 if TYPE_CHECKING:
     from cope_lsp.code.problem import CodeProblem
@@ -32,5 +33,7 @@ def judge_of(asked: CodeProblem, bench: Workbench, rule: Rule = default_rule) ->
             return documenting_judge(asked, bench)
         case RequestKind.EXPLAIN:
             return explaining_judge()
+        case RequestKind.TESTS:
+            return testing_judge(asked, bench)
         case _:
             return code_judge(asked, bench, rule)

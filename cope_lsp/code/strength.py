@@ -26,17 +26,23 @@ if TYPE_CHECKING:
     from cope_lsp.code.workbench import Workbench
     from cope_lsp.languages.language import Verdict
 
-MOST = 12
-"""Mutants of one candidate."""
-
-SECONDS = 4.0
-"""All mutants of one candidate may take this long together; those not tried by then are not counted."""
-
 LEAST_S, SLOWER = 2.0, 4.0
 """One mutant's run gets this many seconds, and at least this many times what the original took."""
 
 SEED = 0
 _CALL = "call:"
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many mutants are tried, in how many seconds together; those not tried by then are not counted."""
+
+    most: int = 12
+    seconds: float = 4.0
+
+
+ASIDE = Effort()
+"""What the strength of cases is worth beside all else that is known of a candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +72,17 @@ def counted(tried: tuple[Tried, ...]) -> tuple[int, int]:
     return killed, killed + sum(not each.killers and not each.alike for each in tried)
 
 
+def fault(text: bytes, mutant: bytes) -> str:
+    """What a mutant changed, in one line: its number, what stood there, what stands there now."""
+    was, now = (each.decode(errors="replace").splitlines() for each in (text, mutant))
+    pairs = enumerate(zip(was, now, strict=False), start=1)
+    changed = ((number, pair) for number, pair in pairs if pair[0] != pair[1])
+    number, (old, new) = next(changed, (len(now), ("", "")))
+    return f"line {number}: `{new.strip()}` instead of `{old.strip()}`"
+
+
 async def mutants_tried(
-    bench: Workbench, request: Request, text: bytes, cases: Cases, most: int = MOST
+    bench: Workbench, request: Request, text: bytes, cases: Cases, effort: Effort = ASIDE
 ) -> tuple[Tried, ...]:
     """Run cases and generated calls on mutants of a text's target, as far as the time allows.
 
@@ -75,7 +90,7 @@ async def mutants_tried(
     """
     syntax = request.language.syntax
     target = syntax.target_named(syntax.parse(text), request.target.qualname)
-    mutants = request.language.running.mutants(text, target, most, SEED) if target is not None else ()
+    mutants = request.language.running.mutants(text, target, effort.most, SEED) if target is not None else ()
     if not mutants:
         return ()
     started = time.monotonic()
@@ -85,7 +100,7 @@ async def mutants_tried(
     took = time.monotonic() - started
     hurried = replace(bench, timeout_s=min(bench.timeout_s, max(LEAST_S, SLOWER * took)))
     tried = _Trying(hurried, request, cases, original.verdicts)
-    with anyio.move_on_after(SECONDS):
+    with anyio.move_on_after(effort.seconds):
         async with anyio.create_task_group() as group:
             for number, mutant in enumerate(mutants):
                 group.start_soon(_try, tried, number, mutant)

@@ -12,6 +12,7 @@ from cope_lsp.code.documenting import documented
 from cope_lsp.code.edit import EditRefused, completed, make_edit
 from cope_lsp.code.formatting import formatted, formatter_of
 from cope_lsp.code.problem import RequestKind
+from cope_lsp.code.test_files import suite_of, tests_edit
 from cope_lsp.engine.front import WHERE, Ending, Solved, money
 from cope_lsp.engine.report import render_report
 
@@ -100,6 +101,8 @@ def _read_by_tests(asked: CodeProblem) -> tuple[str, ...]:
 async def edited(asked: CodeProblem, survey: Surveyed, candidate: Candidate) -> tuple[Edit | None, str]:
     """The candidate as a minimal edit in the project's own style; or why it is none."""
     request = asked.request
+    if request.kind is RequestKind.TESTS:
+        return _with_tests(asked, survey, candidate)
     is_code = request.kind is not RequestKind.DOCUMENT
     patch = completed(request, candidate.text) if is_code else documented(request, candidate.text)
     if patch.text is None:
@@ -110,7 +113,23 @@ async def edited(asked: CodeProblem, survey: Surveyed, candidate: Candidate) -> 
         edit = make_edit(request, text)
     except EditRefused as error:
         return None, str(error)
-    return replace(edit, flags=(*edit.flags, survey.bench.note)) if survey.bench.note else edit, ""
+    return _noted(edit, survey), ""
+
+
+def _with_tests(asked: CodeProblem, survey: Surveyed, candidate: Candidate) -> tuple[Edit | None, str]:
+    """The candidate's tests as an edit of the file that tests of the target stand in; or why it is none."""
+    environment = survey.bench.environment
+    try:
+        suite = suite_of(asked, candidate.text, environment.runner if environment else "pytest")
+        edit = tests_edit(asked, suite)
+    except EditRefused as error:
+        return None, str(error)
+    return _noted(edit, survey), ""
+
+
+def _noted(edit: Edit, survey: Surveyed) -> Edit:
+    note = survey.bench.note
+    return replace(edit, flags=(*edit.flags, note)) if note else edit
 
 
 def evidence_line(ruling: Ruling, candidate: Candidate) -> str:
@@ -130,6 +149,8 @@ def _words(piece: Evidence) -> str:
         return "as you said" if piece.status is Status.PASS else "not as you said"
     if piece.source == "behaviour":
         return f"unchanged on {piece.passed} of {piece.total} generated inputs"
+    if piece.source == "mutants":
+        return f"{piece.passed} of {piece.total} mutants killed"
     return f"{piece.passed} of {piece.total} {piece.source} pass"
 
 

@@ -143,7 +143,8 @@ class Verdict:
     ERRORED: collection, fixture or set-up failed before the case itself could; MISSING: no
     authentic record came back. `ran_target`: lines of the target's body were executed. `value` is a
     call's exact behaviour, `likeness` the same made comparable between candidates: small differences of
-    floats and kinds of numbers are gone; empty where it says nothing (unstable, or not run). `detail` is
+    floats and kinds of numbers are gone; empty where it says nothing (unstable, or not run). A test's is what
+    it saw the target do, and its first line what went in first. `detail` is
     for people and for local repair: assertion, values, the traceback's end. `brief` is what may leave the
     machine of a failure: the case's name, an exception's type, plain values of the target's own inputs and
     outputs.
@@ -447,6 +448,10 @@ class Testing(Protocol):
 
     def kept(self, suite: str, names: Collection[str]) -> str:
         """The suite with only those checks whose tests in `split` are named; empty where none is left."""
+        ...
+
+    def without(self, suite: str, names: Collection[str]) -> str:
+        """The suite without the tests of these names; empty where none is left."""
         ...
 
     def tests(self, suite: str, path: str) -> tuple[TestCase, ...]:

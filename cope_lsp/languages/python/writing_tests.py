@@ -13,7 +13,7 @@ from cope_lsp.languages.python.testing.suite import written
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["kept", "merged", "place", "split", "suite", "tests"]
+__all__ = ["kept", "merged", "place", "split", "suite", "tests", "without"]
 
 
 def split(suite: str) -> str:
@@ -24,4 +24,10 @@ def split(suite: str) -> str:
 def kept(suite: str, names: Collection[str]) -> str:
     """The suite with only those checks whose tests in `split` are named; empty where none is left."""
     left = atoms.kept(read(suite, ""), names)
+    return written(left) if left.tests else ""
+
+
+def without(suite: str, names: Collection[str]) -> str:
+    """The suite without the tests of these names; empty where none is left."""
+    left = atoms.without(read(suite, ""), names)
     return written(left) if left.tests else ""

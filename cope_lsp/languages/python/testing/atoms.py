@@ -19,32 +19,28 @@ _MARK = "__check_"
 
 def split(suite: Suite) -> Suite:
     """The suite with every test split into its checks; `of` finds the way back by the names."""
-    return _mapped(suite, lambda test: tuple(_split(test)))
+    return _mapped(suite, lambda test, _: tuple(_split(test)))
 
 
 def kept(suite: Suite, names: Collection[str]) -> Suite:
     """The suite with the checks alone whose split tests are named, as `test` or `Class.test`."""
+    return needed(_mapped(suite, lambda test, owner: tuple(_kept(test, owner, names))))
 
-    def keep(owner: str) -> Callable[[Test], tuple[Test, ...]]:
-        return lambda test: tuple(_kept(test, owner, names))
 
+def without(suite: Suite, names: Collection[str]) -> Suite:
+    """The suite without the tests of these names, `test` or `Class.test`."""
+    return needed(_mapped(suite, lambda test, owner: () if f"{owner}{test.name}" in names else (test,)))
+
+
+def _mapped(suite: Suite, change: Callable[[Test, str], tuple[Test, ...]]) -> Suite:
+    """The suite with each test changed into others, given its owner as a prefix; empty classes go."""
     tests: list[Test | Group] = []
     for each in suite.tests:
         if isinstance(each, Group):
-            inner = tuple(test for one in each.tests for test in keep(f"{each.name}.")(one))
+            inner = tuple(test for one in each.tests for test in change(one, f"{each.name}."))
             tests += [replace(each, tests=inner)] if inner else []
         else:
-            tests += keep("")(each)
-    return needed(replace(suite, tests=tuple(tests)))
-
-
-def _mapped(suite: Suite, change: Callable[[Test], tuple[Test, ...]]) -> Suite:
-    tests: list[Test | Group] = []
-    for each in suite.tests:
-        if isinstance(each, Group):
-            tests.append(replace(each, tests=tuple(test for one in each.tests for test in change(one))))
-        else:
-            tests += change(each)
+            tests += change(each, "")
     return replace(suite, tests=tuple(tests))
 
 
