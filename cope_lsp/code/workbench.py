@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
 import anyio
 
 from cope_lsp.code.context import own_path
 from cope_lsp.languages.language import Outcome, Verdict, Work
-from cope_lsp.sandbox.job import CannotIsolate, Ending, Job, Limits, View
+from cope_lsp.sandbox.job import CannotIsolate, Ending, Job, Limits, View, Warm
+from cope_lsp.workspace.files import read_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
     from cope_lsp.code.problem import Request
-    from cope_lsp.languages.language import Environment, Example, TestCase
+    from cope_lsp.languages.language import Environment, Example, Preload, TestCase
     from cope_lsp.sandbox.job import Finished
 
 Run: TypeAlias = "Callable[[Job], Awaitable[Finished]]"
@@ -101,6 +103,8 @@ async def attempt(bench: Workbench, request: Request, text: bytes, cases: Cases)
         nonce=secrets.token_hex(32),
         wall_s=bench.timeout_s,
         command=bench.command,
+        root=bench.root,
+        texts=_texts(bench, request, cases),
     )
     job = _job(bench, request, work, text, bench.environment)
     try:
@@ -133,7 +137,26 @@ def _job(bench: Workbench, request: Request, work: Work, text: bytes, environmen
             limits.file_mb,
             limits.output_kb,
         ),
+        warm=_warm(invocation.preload),
     )
+
+
+def _texts(bench: Workbench, request: Request, cases: Cases) -> tuple[bytes, ...]:
+    """The target's file as it was asked about, tests' files, their set-up: equal for all candidates."""
+    tests = {case.path for case in cases.tests}
+    folders = {folder for path in tests for folder in PurePosixPath(path).parents}
+    prepared = {str(folder / name) for folder in folders for name in request.language.test_setup}
+    texts = (_text(bench, path) for path in sorted(tests | prepared))
+    return (request.document.text.encode(), *filter(None, texts))
+
+
+def _text(bench: Workbench, path: str) -> bytes:
+    unsaved = bench.layer.get(path)
+    return unsaved if unsaved is not None else (read_or_none(bench.root, path) or "").encode()
+
+
+def _warm(preload: Preload | None) -> Warm | None:
+    return preload and Warm(preload.command, preload.entry, preload.modules, preload.avoided, preload.own)
 
 
 def _ended(verdict: Verdict, finished: Finished) -> Verdict:

@@ -17,7 +17,7 @@ from cope_lsp.code.workbench import Workbench
 from cope_lsp.sandbox.isolation import UNISOLATED
 from cope_lsp.sandbox.job import CannotIsolate
 from cope_lsp.sandbox.ladder import strongest
-from cope_lsp.sandbox.run import run
+from cope_lsp.sandbox.warm import run_pooled
 from cope_lsp.settings import Sandbox
 from cope_lsp.workspace.ignoring import ignore_rules, is_denied
 from cope_lsp.workspace.masking import masked_paths
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
     from cope_lsp.code.problem import Request
-    from cope_lsp.code.workbench import Run
     from cope_lsp.engine.build import Engine
     from cope_lsp.languages.language import TestCase
     from cope_lsp.sandbox.isolation import Isolation
@@ -101,7 +100,7 @@ async def _bench(engine: Engine, request: Request, root: Path, rules: IgnoreRule
     masked = await to_thread.run_sync(partial(masked_paths, rules, settings.tests.expose))
     return replace(
         bench,
-        run=_runner(isolation),
+        run=partial(run_pooled, isolation=isolation, pool=engine.pool),
         environment=await to_thread.run_sync(find),
         layer=_layer(request.snapshot, masked),
         masked=masked,
@@ -111,10 +110,6 @@ async def _bench(engine: Engine, request: Request, root: Path, rules: IgnoreRule
 
 async def _isolation(settings: Settings) -> Isolation:
     return UNISOLATED if settings.sandbox is Sandbox.OFF else await strongest()
-
-
-def _runner(isolation: Isolation) -> Run:
-    return partial(run, isolation=isolation)
 
 
 def _layer(snapshot: Snapshot, masked: tuple[str, ...]) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cope_lsp.engine.hearing import hooks
 from cope_lsp.engine.stores import stores
 from cope_lsp.models.connect import connect_large, connect_small
+from cope_lsp.sandbox import warm
 from cope_lsp.sandbox.run import capacity
 
 if TYPE_CHECKING:
@@ -20,24 +21,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Everything that lives as long as its settings do; `limiter` bounds how many sandboxes run at once."""
+    """Everything that lives as long as its settings do.
+
+    `limiter` bounds how many sandboxes run at once; `pool` keeps their warm workers.
+    """
 
     settings: Settings
     stores: Stores
     small: Connection
     large: Connection | None
     limiter: anyio.CapacityLimiter
+    pool: warm.Pool
 
 
 def build_engine(settings: Settings) -> Engine:
     """Name the stores and prepare the models; nothing is opened, loaded or sent before the first request."""
     here = stores(settings)
     told = hooks(here.sent)
-    return Engine(settings, here, connect_small(settings, told), connect_large(settings, told), capacity())
+    return Engine(
+        settings,
+        here,
+        connect_small(settings, told),
+        connect_large(settings, told),
+        capacity(),
+        warm.Pool(),
+    )
 
 
 async def close(engine: Engine) -> None:
-    """Close connections and end child processes."""
+    """End warm workers, close connections and end child processes."""
+    await warm.close(engine.pool)
     await engine.small.close()
     if engine.large is not None:
         await engine.large.close()

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -49,18 +50,33 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
-    """A running job: our ends of what it reads and writes, and its namespace's first process (0: none).
+class Streams:
+    """Our ends of what a job reads and writes. Whoever writes `stdin` closes it."""
 
-    Whoever writes `stdin` closes it; `end` closes what keeps `records` from ending early.
-    """
-
-    process: Process
     stdin: int
     stdout: int
     stderr: int
     records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A running job: its streams, and its namespace's first process (0: none).
+
+    `wait` gives its exit code; `end` kills its whole tree, and returns when the kernel says that it is gone.
+    """
+
+    streams: Streams
     init: int
+    wait: Callable[[], Awaitable[int]]
+    end: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """What it takes to end a job; `held` keeps `records` from ending early."""
+
+    process: Process
     gone: int
     token: str
     held: contextlib.ExitStack
@@ -76,37 +92,41 @@ async def started(start: Start) -> AsyncGenerator[Child]:
             theirs.callback(_close, start.passed)
             from_stdin, stdin = os.pipe()
             theirs.callback(os.close, from_stdin)
-            stdout, to_stdout = _pipe(ours, theirs)
-            stderr, to_stderr = _pipe(ours, theirs)
+            stdout, to_stdout = pipe(ours, theirs)
+            stderr, to_stderr = pipe(ours, theirs)
             ends = (from_stdin, to_stdout, to_stderr)
             process = await _to_its_end(lambda: _open(start, ends))
-        child = Child(process, stdin, stdout, stderr, records, 0, -1, start.token, held)
+        tree = _Tree(process, -1, start.token, held)
+        streams = Streams(stdin, stdout, stderr, records)
         try:
             init = await _to_its_end(lambda: _init(start.status))
-            child = replace(child, init=init, gone=_pidfd(init, ours))
-            yield child
+            tree = replace(tree, gone=_pidfd(init, ours))
+            yield Child(streams, init, process.wait, partial(_end, tree))
         finally:
             with anyio.CancelScope(shield=True):
-                await end(child)
+                await _end(tree)
                 await process.aclose()
 
 
-async def end(child: Child) -> None:
-    """Kill the tree and wait until the kernel says that all of it is gone."""
+async def _end(tree: _Tree) -> None:
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.process.pid, signal.SIGKILL)
-    if child.gone >= 0:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(child.gone, signal.SIGKILL)
-        # A namespace's first process is reported dead only after all the others are.
-        await anyio.wait_readable(child.gone)
-    await child.process.wait()
-    if child.token:
-        _kill_marked(child.token.encode())
-    child.held.close()
+        os.killpg(tree.process.pid, signal.SIGKILL)
+    if tree.gone >= 0:
+        await kill(tree.gone)
+    await tree.process.wait()
+    if tree.token:
+        _kill_marked(tree.token.encode())
+    tree.held.close()
 
 
-def _pipe(ours: contextlib.ExitStack, theirs: contextlib.ExitStack) -> tuple[int, int]:
+async def kill(namespace: int) -> None:
+    """Kill the first process of a namespace, by its descriptor: it is reported dead after all the others."""
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(namespace, signal.SIGKILL)
+    await anyio.wait_readable(namespace)
+
+
+def pipe(ours: contextlib.ExitStack, theirs: contextlib.ExitStack) -> tuple[int, int]:
     """A pipe whose reading end (it never blocks) closes with `ours`, and whose writing end with `theirs`."""
     reading, writing = os.pipe()
     os.set_blocking(reading, False)

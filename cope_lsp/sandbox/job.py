@@ -39,6 +39,22 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Warm:
+    """How a job's program is kept warm: what stays the same for many jobs is loaded once and forked for each.
+
+    `command` starts the project's Python; `entry` is a file whose `prepare(modules, avoided)` imports what it
+    can and returns what a job runs. `avoided` are names that the project may define itself: the job must
+    find the project's. `own` are folders of the project that the interpreter itself needs.
+    """
+
+    command: tuple[str, ...]
+    entry: Path
+    modules: tuple[str, ...] = ()
+    avoided: frozenset[str] = frozenset()
+    own: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One command.
 
@@ -49,7 +65,7 @@ class Job:
 
     `stdin` is given and closed. The program may write records to descriptor 3 (at most
     `limits.output_kb`), which come back as `Finished.records`: what goes to stdout and stderr never
-    mixes with them.
+    mixes with them. `warm` is another way to the same end, where a pool keeps workers.
     """
 
     argv: tuple[str, ...]
@@ -58,6 +74,7 @@ class Job:
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     stdin: bytes = b""
     limits: Limits = field(default_factory=Limits)
+    warm: Warm | None = None
 
 
 class Ending(StrEnum):

@@ -28,12 +28,28 @@ def per_process(limits: Limits) -> tuple[str, ...]:
     )
 
 
+def by_name(limits: Limits) -> dict[str, int]:
+    """The same bounds as `per_process` and `per_namespace` set, in bytes, by the C library's names."""
+    bounds = {
+        "CORE": 0,
+        "CPU": limits.cpu_s,
+        "FSIZE": limits.file_mb << 20,
+        "NOFILE": limits.files,
+        "DATA": limits.memory_mb << 20,
+    }
+    return {**bounds, "NPROC": limits.processes} if _counts_processes() else bounds
+
+
 def per_namespace(limits: Limits) -> tuple[str, ...]:
     """Shell commands that bound the number of processes, where the kernel can; root's the watch counts."""
-    version = tuple(int(part) for part in re.findall(r"\d+", platform.release())[:2])
-    if os.getuid() == 0 or version < _COUNTED_APART:
+    if not _counts_processes():
         return ()
     return (f"ulimit -u {limits.processes} 2>/dev/null || ulimit -p {limits.processes}",)
+
+
+def _counts_processes() -> bool:
+    version = tuple(int(part) for part in re.findall(r"\d+", platform.release())[:2])
+    return os.getuid() != 0 and version >= _COUNTED_APART
 
 
 def launcher(commands: tuple[str, ...]) -> tuple[str, ...]:

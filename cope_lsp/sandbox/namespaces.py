@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cope_lsp.sandbox.isolation import Projection, Protection
+from cope_lsp.sandbox.isolation import EVERY, Projection, Protection
 from cope_lsp.sandbox.mounts import ETC, SYSTEM
 
 if TYPE_CHECKING:
@@ -46,6 +46,15 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a worker's warden finds the project, its jobs' layers, and room for what they write."""
+
+    project: str
+    layers: str
+    upper: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plumbing:
     """Descriptors bubblewrap gets and keeps to itself: where it reports, and the filter it loads."""
 
@@ -67,6 +76,29 @@ def command(isolation: Isolation, scene: Scene, plumbing: Plumbing) -> tuple[str
         *_sealed(held),
         *_environment(scene.env, held),
         *("--chdir", str(scene.root), "--"),
+    )
+
+
+def worker_command(isolation: Isolation, scene: Scene, stage: Stage, loaded: int) -> tuple[str, ...]:
+    """The bubblewrap arguments of a worker up to its program; `loaded` is the filter's descriptor.
+
+    What its jobs hold beyond a job of `command`, the worker's own programs take away: it needs its rights and
+    nested user namespaces to give each job namespaces of its own, and seals its root itself.
+    """
+    walls = ("--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try")
+    mounts = (("--ro-bind", str(scene.root), stage.project), ("--ro-bind", str(scene.layer), stage.layers))
+    return (
+        isolation.program,
+        *("--unshare-user", "--uid", "0", "--gid", "0", "--new-session", *walls, "--die-with-parent"),
+        *("--cap-add", "ALL", "--seccomp", str(loaded)),
+        *_system(),
+        *_faces(scene, EVERY),
+        *_scratch(scene, EVERY),
+        *_readable(scene.readable, EVERY),
+        *(part for mount in mounts for part in mount),
+        *("--dir", stage.upper, "--dir", str(scene.root)),
+        *_environment(scene.env, EVERY),
+        *("--chdir", "/", "--"),
     )
 
 

@@ -49,7 +49,7 @@ class Prepared:
 async def prepared(job: Job, isolation: Isolation) -> AsyncGenerator[Prepared]:
     """Lay a job out in a private folder that goes away with the run; raises CannotIsolate."""
     root = mounts.project_root(job)
-    folder = _private_folder()
+    folder = private_folder()
     try:
         with contextlib.ExitStack() as ours:
             await _lay_out(job, root, folder / "project", isolation.projection)
@@ -63,6 +63,17 @@ async def prepared(job: Job, isolation: Isolation) -> AsyncGenerator[Prepared]:
             await _remove(folder, isolation.projection)
 
 
+def kept(job: Job) -> tuple[Path, ...]:
+    """What no mask may hide: the job's readable paths, and what they lead to."""
+    ends = {end for path in job.readable for end in (path.parent.resolve() / path.name, path.resolve())}
+    return tuple(ends)
+
+
+def base_environment(job: Job) -> dict[str, str]:
+    """All the environment that a job in namespaces has."""
+    return {**_home(Path(namespaces.HOME)), "TMPDIR": "/tmp", **job.env}  # noqa: S108 -- the sandbox's own
+
+
 def sweep() -> None:
     """Remove what servers that were killed in mid-run left behind, after a day."""
     cgroup.sweep()
@@ -74,13 +85,13 @@ def sweep() -> None:
                 _remove_tree(folder)
 
 
-def _private_folder() -> Path:
+def private_folder() -> Path:
+    """A new folder of ours that no other user can enter, and that `sweep` finds."""
     return Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
 
 
 async def _lay_out(job: Job, root: Path, layer: Path, projection: Projection) -> None:
-    kept = {end for path in job.readable for end in (path.parent.resolve() / path.name, path.resolve())}
-    changed = view.changes(root, job.view.layer, job.view.masked, tuple(kept))
+    changed = view.changes(root, job.view.layer, job.view.masked, kept(job))
     try:
         if projection is Projection.COPY:
             await _copy(changed, root, layer)
@@ -117,7 +128,7 @@ def _in_namespaces(
         layer=folder / "project",
         faces=folder,
         readable=mounts.readable(job, root),
-        env={**_home(Path(namespaces.HOME)), "TMPDIR": "/tmp", **job.env},  # noqa: S108 -- the sandbox's own
+        env=base_environment(job),
         scratch_mb=job.limits.memory_mb,
     )
     status, to_status = os.pipe()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from cope_lsp.sandbox.child import end, started
+from cope_lsp.sandbox.child import started
 from cope_lsp.sandbox.isolation import Kind, Projection
 from cope_lsp.sandbox.job import Ending, Finished, SetUpFailed
 from cope_lsp.sandbox.limits import READY
@@ -72,25 +72,31 @@ async def _run(job: Job, isolation: Isolation) -> Finished:
     async with prepared(job, isolation) as ready:
         begun = time.monotonic()
         async with started(ready.start) as child:
-            finished = await _observed(child, job, ready.scratch)
+            finished = await observed(child, job, ready.scratch)
     finished = replace(finished, seconds=time.monotonic() - begun)
+    if isolation.kind is Kind.NAMESPACES:
+        finished = replace(finished, exit_code=_signal(finished))
+    return concluded(finished, job.limits)
+
+
+def concluded(finished: Finished, limits: Limits) -> Finished:
+    """What a run means; raises SetUpFailed where it ended before its program was started."""
     if finished.records.startswith(READY):
-        finished = replace(finished, records=finished.records.removeprefix(READY))
-    elif finished.ending is Ending.EXITED:
+        return _blamed(replace(finished, records=finished.records.removeprefix(READY)), limits)
+    if finished.ending is Ending.EXITED:
         raise SetUpFailed(
             f"The sandbox did not start: {_said(finished.stderr)}.", fix="`cope-lsp doctor` names the remedy."
         )
-    if isolation.kind is Kind.NAMESPACES:
-        finished = replace(finished, exit_code=_signal(finished))
-    return _blamed(finished, job.limits)
+    return finished
 
 
 def _said(stderr: bytes) -> str:
     return stderr.decode(errors="replace").strip().rstrip(".") or "it gave no reason"
 
 
-async def _observed(child: Child, job: Job, scratch: tuple[Path, ...]) -> Finished:
-    limits = job.limits
+async def observed(child: Child, job: Job, scratch: tuple[Path, ...]) -> Finished:
+    """Give a running job its input and watch it to its end; it took no seconds yet."""
+    streams, limits = child.streams, job.limits
     said: dict[int, bytes] = {}
     flooded = anyio.Event()
     most = limits.output_kb * 1024
@@ -100,19 +106,19 @@ async def _observed(child: Child, job: Job, scratch: tuple[Path, ...]) -> Finish
 
     ending, reason = Ending.KILLED, ""
     async with anyio.create_task_group() as group:
-        group.start_soon(_feed, child.stdin, job.stdin)
-        group.start_soon(drain, child.stdout, most)
-        group.start_soon(drain, child.stderr, most)
-        group.start_soon(drain, child.records, most + len(READY))
+        group.start_soon(_feed, streams.stdin, job.stdin)
+        group.start_soon(drain, streams.stdout, most)
+        group.start_soon(drain, streams.stderr, most)
+        group.start_soon(drain, streams.records, most + len(READY))
         ending, reason = await _ended(child, limits, scratch, flooded)
-        await end(child)
+        await child.end()
         # A process outside any namespace may have handed a pipe to another that we do not find.
         group.cancel_scope.deadline = anyio.current_time() + _DRAINED_WITHIN_S
     if flooded.is_set() and ending is Ending.EXITED:
         ending, reason = _flood(limits)
-    streams = (said.get(fd, b"") for fd in (child.stdout, child.stderr, child.records))
-    stdout, stderr, records = streams
-    return Finished(ending, child.process.returncode or 0, stdout, stderr, records, 0.0, reason)
+    texts = (said.get(stream, b"") for stream in (streams.stdout, streams.stderr, streams.records))
+    stdout, stderr, records = texts
+    return Finished(ending, await child.wait(), stdout, stderr, records, 0.0, reason)
 
 
 async def _ended(
@@ -121,7 +127,7 @@ async def _ended(
     """Wait for the first of: the program's end, its deadline, a flood, overuse of memory or processes."""
 
     async def exits() -> tuple[Ending, str]:
-        await child.process.wait()
+        await child.wait()
         return Ending.EXITED, ""
 
     async def is_late() -> tuple[Ending, str]:

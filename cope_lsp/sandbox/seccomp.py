@@ -16,6 +16,9 @@ class _Machine:
     socket: int
     denied: tuple[int, ...]
     absent: tuple[int, ...]
+    clone: int
+    unshare: int
+    setns: int
     first_foreign: int = 0
 
 
@@ -24,16 +27,28 @@ class _Machine:
 # io_uring_* (opens sockets past this filter); programs fall back when told that they do not exist.
 _MACHINES = {
     "x86_64": _Machine(
-        0xC000003E, 41, (248, 249, 250, 321, 298, 323), (29, 319, 447, 425, 426, 427), 0x40000000
+        0xC000003E,
+        41,
+        (248, 249, 250, 321, 298, 323),
+        (29, 319, 447, 425, 426, 427),
+        56,
+        272,
+        308,
+        0x40000000,
     ),
-    "aarch64": _Machine(0xC00000B7, 198, (217, 218, 219, 280, 241, 282), (194, 279, 447, 425, 426, 427)),
+    "aarch64": _Machine(
+        0xC00000B7, 198, (217, 218, 219, 280, 241, 282), (194, 279, 447, 425, 426, 427), 220, 97, 268
+    ),
 }
 
 # AF_VSOCK reaches the hypervisor from every network namespace (WSL, cloud machines), so sockets are an
 # allow-list: AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK, which the network namespace holds.
 _FAMILIES = (1, 2, 10, 16)
 
-_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
+_CLONE3 = 435  # on every architecture; its flags lie in memory, where no filter can look
+_NEW_USER = 0x10000000
+
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _AUDIT, _FIRST_ARGUMENT = 0, 4, 16
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 
@@ -46,15 +61,34 @@ def supported() -> bool:
 def program() -> bytes:
     """The filter for this machine; raises KeyError where `supported` is false."""
     machine = _MACHINES[platform.machine()]
-    code = [(_LOAD, 0, 0, _AUDIT), (_EQUAL, 1, 0, machine.audit), (_RETURN, 0, 0, _KILL)]
-    code += [(_LOAD, 0, 0, _NUMBER)]
-    if machine.first_foreign:
-        code += [(_AT_LEAST, 0, 1, machine.first_foreign), (_RETURN, 0, 0, _ERRNO | ENOSYS)]
+    code = _native(machine)
     code += _refuse(machine.denied, EPERM) + _refuse(machine.absent, ENOSYS)
     code += [(_EQUAL, 1, 0, machine.socket), (_RETURN, 0, 0, _ALLOW), (_LOAD, 0, 0, _FIRST_ARGUMENT)]
     for family in _FAMILIES:
         code += [(_EQUAL, 0, 1, family), (_RETURN, 0, 0, _ALLOW)]
     code += [(_RETURN, 0, 0, _ERRNO | EAFNOSUPPORT)]
+    return _packed(code)
+
+
+def no_user_namespaces() -> bytes:
+    """A filter that lets nothing make or enter a user namespace, by whatever call; as `program` otherwise."""
+    machine = _MACHINES[platform.machine()]
+    code = _native(machine) + _refuse((machine.setns,), EPERM) + _refuse((_CLONE3,), ENOSYS)
+    code += [(_EQUAL, 2, 0, machine.clone), (_EQUAL, 1, 0, machine.unshare), (_RETURN, 0, 0, _ALLOW)]
+    code += [(_LOAD, 0, 0, _FIRST_ARGUMENT), (_ANY_BIT, 0, 1, _NEW_USER), (_RETURN, 0, 0, _ERRNO | EPERM)]
+    return _packed([*code, (_RETURN, 0, 0, _ALLOW)])
+
+
+def _native(machine: _Machine) -> list[tuple[int, int, int, int]]:
+    """Lines that end a program of another architecture, and leave the call's number loaded."""
+    code = [(_LOAD, 0, 0, _AUDIT), (_EQUAL, 1, 0, machine.audit), (_RETURN, 0, 0, _KILL)]
+    code += [(_LOAD, 0, 0, _NUMBER)]
+    if machine.first_foreign:
+        code += [(_AT_LEAST, 0, 1, machine.first_foreign), (_RETURN, 0, 0, _ERRNO | ENOSYS)]
+    return code
+
+
+def _packed(code: list[tuple[int, int, int, int]]) -> bytes:
     return b"".join(struct.pack("=HBBI", *line) for line in code)
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sandbox.box import Place
+from cope_lsp.sandbox.run import run
+from cope_lsp.sandbox.warm import Pool, close, run_pooled
+from tests.sandbox.box import NAMESPACES, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
+
+    from cope_lsp.code.workbench import Run
 
 
 @pytest.fixture
@@ -21,3 +26,20 @@ def place() -> Iterator[Place]:
         home = Path(name).resolve()
         (home / "project").mkdir()
         yield Place(home, home / "project")
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[Pool]:
+    """A pool in which every worker that was wanted could start."""
+    made = Pool()
+    yield made
+    assert not made.refused
+    await close(made)
+
+
+@pytest.fixture(params=["alone", "warm"])
+def way(request: pytest.FixtureRequest, pool: Pool) -> Run:
+    """How jobs run in the strongest isolation: each in a sandbox started for it, or forked from a worker."""
+    if request.param == "alone":
+        return partial(run, isolation=NAMESPACES)
+    return partial(run_pooled, isolation=NAMESPACES, pool=pool)

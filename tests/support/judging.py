@@ -21,9 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cope_lsp.code.problem import Diagnostic
+    from cope_lsp.code.workbench import Run
 
 INTERPRETER = Path(os.environ.get("COPE_TEST_INTERPRETER", sys.executable))
 """The interpreter that judges; another one with pytest can be named to try the runner on it."""
+
+
+ALONE: Run = partial(run, isolation=NAMESPACES)
+"""Each job in a sandbox that is started for it."""
 
 
 def written(root: Path, files: Mapping[str, str]) -> Path:
@@ -75,12 +80,12 @@ def asked(  # noqa: PLR0913 -- a request has that many sides
     )
 
 
-def bench(asked: CodeProblem, *, timeout_s: float = 30.0) -> Workbench:
+def bench(asked: CodeProblem, *, timeout_s: float = 30.0, run: Run = ALONE) -> Workbench:
     """A workbench over the request's project and its unsaved documents, in the strongest isolation."""
     snapshot = asked.request.snapshot
     assert snapshot.root is not None
     return Workbench(
-        run=partial(run, isolation=NAMESPACES),
+        run=run,
         root=snapshot.root,
         environment=PYTHON.running.environment(snapshot.root, INTERPRETER),
         layer={name: document.text.encode() for name, document in snapshot.documents.items()},

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cope_lsp.languages.language import Invocation
-from cope_lsp.languages.python import environment, hollowing, reaching, test_index
+from cope_lsp.languages.python import environment, hollowing, preloading, reaching, test_index
 from cope_lsp.languages.python.inputs.calls import calls
 from cope_lsp.languages.python.mutation.mutants import mutants
 from cope_lsp.languages.python.records import read
@@ -30,7 +30,20 @@ if TYPE_CHECKING:
 Body: TypeAlias = dict[str, Any]
 
 RUNNER = Path(__file__).parent / "runner"
-CALL_TIMEOUT_S = 2.0
+LIMITS = {"examples": 5.0, "assertions": 1.0, "calls": 1.0}
+"""Most seconds of one case, by group: a call without a test behind it is not worth a long wait."""
+
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    # Sets in one order in all runs, so that equal candidates behave equally.
+    "PYTHONHASHSEED": "0",
+    # A process that has threads cannot be forked, and a job's two cores gain nothing from more.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+"""What a run has besides the sandbox's own scrubbed one: `-I`, which would drop the seed, is not needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +65,12 @@ class PythonRunning:
     def invoke(self, environment: Environment, work: Work) -> Invocation:
         """The runner on the project's interpreter, its work on standard input."""
         return Invocation(
-            argv=(str(environment.program), "-I", str(self.runner / "main.py")),
+            argv=(str(environment.program), "-s", str(self.runner / "main.py")),
             stdin=json.dumps(_order(environment, work)).encode(),
-            env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+            env=ENVIRONMENT,
             readable=(*environment.readable, self.runner),
             layer={},
+            preload=preloading.preload(environment, work, self.runner),
         )
 
     def verdicts(self, work: Work, records: bytes, nonce: str) -> tuple[Verdict, ...]:
@@ -113,7 +127,7 @@ def _order(environment: Environment, work: Work) -> Body:
         ],
         "calls": [{"id": f"call:{number}", "call": call} for number, call in enumerate(work.calls)],
         "timeout_s": work.timeout_s,
-        "call_timeout_s": min(work.timeout_s, CALL_TIMEOUT_S),
+        "limits": {group: min(work.timeout_s, most) for group, most in LIMITS.items()},
         "wall_s": work.wall_s,
     }
 

@@ -142,4 +142,5 @@ def test_the_secret_is_only_on_standard_input(root: Path) -> None:
     invocation = PYTHON_RUNNING.invoke(found, Work("a.py", "f", (1, 2), tests=(case,), nonce="c0ffee"))
     assert b"c0ffee" in invocation.stdin
     assert "c0ffee" not in " ".join((*invocation.argv, *invocation.env.values()))
-    assert "-I" in invocation.argv
+    assert "-s" in invocation.argv
+    assert invocation.env["PYTHONHASHSEED"] == "0"

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from cope_lsp.languages.python.runner import integrity, project, watching
+from cope_lsp.languages.python.runner import integrity, project, tracing, watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -30,6 +30,22 @@ def preload() -> None:
     importlib.import_module("pytest")
 
 
+def preload_plugins() -> None:
+    """Import the plugins that are installed beside pytest, as the start of a session does, and end it there.
+
+    Through a session's own start they are imported with their assertions rewritten, or the next would warn.
+    """
+    config = importlib.import_module("_pytest.config")
+    started: Any = None
+    try:
+        started = config._prepareconfig(["-c", os.devnull, "--rootdir=/", "-p", "no:cacheprovider"])  # noqa: SLF001 -- the start has no public name
+    except BaseException:  # noqa: BLE001 -- a plugin may raise anything; the job that wants it will see it
+        return
+    finally:
+        if started is not None:
+            started._ensure_unconfigure()  # noqa: SLF001 -- nor has its end
+
+
 def run_tests(order: Order, send: Send) -> None:
     """Run the wanted tests in this process; options that would stop, choose or spread tests are undone."""
     root, files, pytest = order.root, order.files, importlib.import_module("pytest")
@@ -37,7 +53,8 @@ def run_tests(order: Order, send: Send) -> None:
     project.prepare(root, order.path)
     sys.argv = ["pytest"]
     changed = integrity.remember()
-    watch = watching.watch(place, files)
+    trace = tracing.recorder()
+    watch = watching.watch(place, files, trace)
     arguments = [
         "--rootdir=" + root,
         "--continue-on-collection-errors",
@@ -52,7 +69,7 @@ def run_tests(order: Order, send: Send) -> None:
     for plugin, options in SETTLED:
         if importlib.util.find_spec(plugin) is not None:
             arguments += options
-    observer = _observer(pytest, _Seen(order, watch, changed), send)
+    observer = _observer(pytest, _Seen(order, watch, changed, trace), send)
     said = os.open(os.path.join(tempfile.mkdtemp(), "said"), os.O_RDWR | os.O_CREAT)
     os.dup2(said, 2)
     if pytest.main([*order.options, *arguments, *files], plugins=[observer]) in NOT_STARTED:
@@ -64,12 +81,19 @@ def run_tests(order: Order, send: Send) -> None:
 class _Seen:
     """What the observer looks at while tests run."""
 
-    def __init__(self, order: Order, watch: watching.Watch, changed: Callable[[], list[str]]) -> None:
+    def __init__(
+        self,
+        order: Order,
+        watch: watching.Watch,
+        changed: Callable[[], list[str]],
+        trace: tracing.Recorder,
+    ) -> None:
         self.wanted = {case.id for case in order.cases}
         self.skip = set(order.done)
         self.target = order.target
         self.watch = watch
         self.changed = changed
+        self.trace = trace
         self.reached: set[str] = set()
 
     def wants(self, nodeid: str) -> bool:
@@ -125,7 +149,7 @@ def _observer(pytest: Any, seen: _Seen, send: Send) -> object:
             _note(state, seen, item, call, report)
             if call.when == "teardown":
                 state["cheat"] = state["cheat"] or _cheat(seen, item)
-                send(dict(state, ran=state["ran"] and _test_ran(seen, item)))
+                send(dict(state, ran=state["ran"] and _test_ran(seen, item), trace=seen.trace.taken()))
 
     return Observer()
 

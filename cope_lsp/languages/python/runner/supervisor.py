@@ -15,7 +15,7 @@ import time
 import types
 from typing import TYPE_CHECKING, NamedTuple
 
-from cope_lsp.languages.python.runner import calls, channel, integrity, pytests, unittests
+from cope_lsp.languages.python.runner import again, calls, channel, integrity, pytests, secrecy, unittests
 from cope_lsp.languages.python.runner.order import Order, order_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ GROUPS: dict[str, Callable[[Order, Send], None]] = {
     "pytest": pytests.run_tests,
     "unittest": unittests.run_tests,
     "examples": calls.run_examples,
-    "assertions": calls.run_examples,
+    "assertions": calls.run_assertions,
     "calls": calls.run_calls,
 }
 
@@ -50,6 +50,9 @@ class Ended(NamedTuple):
 
 def supervise() -> int:
     """Run all groups of the work on standard input; the last record says that it came to its end."""
+    if sys.argv[1:] == [again.WORD]:
+        return calls.answer_again()
+    secrecy.hide()  # what runs in the children must not find the key here
     work: Body = json.loads(sys.stdin.buffer.read())
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     send = channel.writer(RECORDS, bytes.fromhex(work.pop("key")))
@@ -150,6 +153,7 @@ def _be_child(group: str, order: Order, send: Send) -> None:
     code = 1
     try:
         os.setsid()
+        secrecy.show()
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)

@@ -1,0 +1,118 @@
+"""Keeps warm workers: a job that says how is forked from one, any other is started alone.
+
+A worker never means fewer protections: where it cannot start, hold a job or live on, the job starts alone.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import anyio
+
+from cope_lsp.sandbox.isolation import Kind, Projection
+from cope_lsp.sandbox.job import CannotIsolate, SetUpFailed
+from cope_lsp.sandbox.run import run
+from cope_lsp.sandbox.warm_job import run_warm
+from cope_lsp.sandbox.worker import is_old, start, stop
+
+if TYPE_CHECKING:
+    from cope_lsp.sandbox.isolation import Isolation
+    from cope_lsp.sandbox.job import Finished, Job, Warm
+    from cope_lsp.sandbox.worker import Worker
+
+Key: TypeAlias = "tuple[object, ...]"
+
+MOST_WORKERS = 3
+IDLE_S = 900.0
+_REFUSED_S = 300.0
+
+
+@dataclass(slots=True)
+class Pool:
+    """The workers of one engine, by what they were started for; `refused` says until when none is tried."""
+
+    workers: dict[Key, Worker] = field(default_factory=dict["Key", "Worker"])
+    refused: dict[Key, float] = field(default_factory=dict["Key", float])
+    lock: anyio.Lock = field(default_factory=anyio.Lock)
+
+
+async def run_pooled(job: Job, isolation: Isolation, pool: Pool) -> Finished:
+    """Run a job as `run` does, from a warm worker where there can be one."""
+    warm = job.warm
+    if (
+        warm is None
+        or isolation.kind is not Kind.NAMESPACES
+        or isolation.projection is not Projection.OVERLAY
+    ):
+        return await run(job, isolation)
+    key = _key(job, warm, isolation)
+    worker = await _worker(pool, key, job, warm, isolation)
+    if worker is None:
+        return await run(job, isolation)
+    worker.running += 1
+    try:
+        return await run_warm(worker, job, isolation)
+    except SetUpFailed:
+        _retire(pool, key, worker)
+        if worker.jobs == 1:
+            pool.refused[key] = time.monotonic() + _REFUSED_S
+    finally:
+        worker.running -= 1
+        worker.used = time.monotonic()
+        if worker.retired and not worker.running:
+            await stop(worker)
+    return await run(job, isolation)
+
+
+async def close(pool: Pool) -> None:
+    """End all workers."""
+    while pool.workers:
+        await stop(pool.workers.popitem()[1])
+
+
+async def _worker(pool: Pool, key: Key, job: Job, warm: Warm, isolation: Isolation) -> Worker | None:
+    """The worker for a job, started if there is none that is still good; None where none can start."""
+    async with pool.lock:
+        await _clear(pool, key, warm)
+        worker = pool.workers.get(key)
+        if worker is None and pool.refused.get(key, 0.0) < time.monotonic():
+            try:
+                worker = pool.workers[key] = await start(job, warm, isolation)
+            except CannotIsolate:
+                pool.refused[key] = time.monotonic() + _REFUSED_S
+        return worker
+
+
+async def _clear(pool: Pool, key: Key, warm: Warm) -> None:
+    """Let go of this job's worker if it is no longer good, of those that idle, and of one too many."""
+    now = time.monotonic()
+    for other, worker in list(pool.workers.items()):
+        idle = not worker.running and now - worker.used > IDLE_S
+        if idle or (other == key and is_old(worker, warm)):
+            _retire(pool, other, worker)
+    by_use = sorted(pool.workers.items(), key=lambda item: (item[1].running > 0, item[1].used))
+    for other, worker in by_use[: len(by_use) - MOST_WORKERS + (key not in pool.workers)]:
+        if other != key:
+            _retire(pool, other, worker)
+    pool.refused = {other: until for other, until in pool.refused.items() if until > now}
+
+
+def _retire(pool: Pool, key: Key, worker: Worker) -> None:
+    """Give no more jobs to a worker; the last of its jobs ends it."""
+    worker.retired = True
+    if pool.workers.get(key) is worker:
+        del pool.workers[key]
+
+
+def _key(job: Job, warm: Warm, isolation: Isolation) -> Key:
+    """All that a worker is made of: a job may only meet one that was started for its like."""
+    root = job.view.root
+    try:
+        place = os.stat(root)  # noqa: PTH116 -- called for every job
+    except OSError:
+        return (root,)
+    made_of = (warm.command, warm.entry, warm.modules, warm.own, tuple(job.env.items()), job.readable)
+    return (root, place.st_dev, place.st_ino, job.limits.memory_mb, isolation, *made_of)

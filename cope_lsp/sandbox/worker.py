@@ -1,0 +1,226 @@
+"""Starts a warm worker: warden and zygote in a bubblewrap of their own, with a channel to the warden."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio
+
+from cope_lsp.sandbox import mounts, namespaces, seccomp
+from cope_lsp.sandbox.inside import wire
+from cope_lsp.sandbox.job import Job, SetUpFailed, View
+from cope_lsp.sandbox.prepare import base_environment, private_folder
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Iterable
+
+    from anyio.abc import Process
+
+    from cope_lsp.sandbox.isolation import Isolation
+    from cope_lsp.sandbox.job import Warm
+
+INSIDE = Path(__file__).parent / "inside"
+
+_STARTS_WITHIN_S = 30.0
+_MOST_JOBS = 2000
+_STAGE = namespaces.Stage(wire.PROJECT, wire.LAYERS, wire.UPPER)
+_CHANNEL = 3
+"""Where the zygote finds its end of the channel; the warden puts it there."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """A warm worker: its channel, the folder of its jobs' layers, and what tells that it has grown old.
+
+    `loaded` are the names it has imported; `stamps` the state of the folders it imported them from.
+    """
+
+    process: Process
+    channel: socket.socket
+    folder: Path
+    loaded: frozenset[str]
+    stamps: dict[str, int]
+    zygote: int = 0
+    memory_kb: int = 0
+    jobs: int = 0
+    running: int = 0
+    retired: bool = False
+    used: float = field(default_factory=time.monotonic)
+
+    @property
+    def layers(self) -> Path:
+        """Where each job's layer lies, by the job's number."""
+        return self.folder / "layers"
+
+
+async def start(job: Job, warm: Warm, isolation: Isolation) -> Worker:
+    """Start a worker for jobs like this one; raises CannotIsolate where none can hold them."""
+    root = mounts.project_root(job)
+    own = _own(root, warm, job)
+    folder = private_folder()
+    (folder / "layers").mkdir()
+    ours, theirs = wire.pair()
+    ours.setblocking(False)  # noqa: FBT003 -- the standard library's signature
+    try:
+        with theirs:
+            process = await _opened(job, root, folder, isolation, theirs.fileno())
+        worker = Worker(process, ours, folder, frozenset(), {})
+        try:
+            wire.send(ours, _order(job, warm, root, own))
+            with anyio.fail_after(_STARTS_WITHIN_S):
+                await anyio.wait_readable(ours)
+            said, handles = wire.receive(ours)
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await stop(worker)
+            raise
+    except (OSError, TimeoutError) as broken:
+        raise SetUpFailed(f"No warm worker could start: {broken}.") from broken
+    if said.get("problem") or "loaded" not in said:
+        await stop(worker)
+        raise SetUpFailed(f"No warm worker could start: {said.get('problem') or _said(worker)}.")
+    worker.loaded, worker.stamps = frozenset(said["loaded"]), _stamps(said["places"])
+    worker.zygote = process_behind(handles[0])
+    os.close(handles[0])
+    worker.memory_kb = _memory_kb(worker.zygote)
+    return worker
+
+
+def is_old(worker: Worker, warm: Warm) -> bool:
+    """Whether a worker must be replaced: gone, worn, grown, or what it loaded is not what a job would."""
+    return (
+        worker.process.returncode is not None
+        or worker.jobs >= _MOST_JOBS
+        or not worker.loaded.isdisjoint(warm.avoided)
+        or worker.stamps != _stamps(worker.stamps)
+        or not 0 < _memory_kb(worker.zygote) < 2 * worker.memory_kb
+    )
+
+
+async def stop(worker: Worker) -> None:
+    """End a worker with everything in it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(worker.process.pid, signal.SIGKILL)
+    worker.channel.close()
+    with anyio.CancelScope(shield=True):
+        await worker.process.wait()
+        await worker.process.aclose()
+    shutil.rmtree(worker.folder, ignore_errors=True)
+
+
+def _stamps(places: Iterable[str]) -> dict[str, int]:
+    """When each folder last got or lost an entry, as an installation would do."""
+    found: dict[str, int] = {}
+    for place in places:
+        with contextlib.suppress(OSError):
+            found[place] = os.stat(place).st_mtime_ns  # noqa: PTH116 -- called for every job
+    return found
+
+
+def process_behind(handle: int) -> int:
+    """The process behind a handle, by its number here."""
+    lines = Path(f"/proc/self/fdinfo/{handle}").read_text(encoding="ascii").splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("Pid:")))
+
+
+def _memory_kb(process: int) -> int:
+    """What a process holds in memory of its own; 0 where it is gone."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("RssAnon:")), 0)
+
+
+def _own(root: Path, warm: Warm, job: Job) -> tuple[Path, ...]:
+    """Folders of the project that the worker sees: what is masked must not lie in them."""
+    wanted = [
+        path for path in (*warm.own, *job.readable, warm.entry.parent, INSIDE) if path.is_relative_to(root)
+    ]
+    if any((root / mask).is_relative_to(path) for path in wanted for mask in job.view.masked):
+        raise SetUpFailed("A file that is hidden lies in a folder that the interpreter needs.")
+    return tuple(dict.fromkeys(wanted))
+
+
+async def _opened(job: Job, root: Path, folder: Path, isolation: Isolation, channel: int) -> Process:
+    for name, text in namespaces.FACES.items():
+        (folder / name).write_text(text)
+    shown = (*job.readable, job.warm.entry.parent if job.warm else INSIDE, INSIDE, _our_base())
+    scene = namespaces.Scene(
+        root=root,
+        layer=folder / "layers",
+        faces=folder,
+        readable=mounts.readable(Job(job.argv, View(job.view.root), shown), root),
+        env=base_environment(job),
+        scratch_mb=job.limits.memory_mb,
+    )
+    _refuse_scratch(scene.readable)
+    os.set_inheritable(channel, True)  # noqa: FBT003 -- the standard library's signature
+    (folder / "filter").write_bytes(seccomp.program())
+    loaded = os.open(folder / "filter", os.O_RDONLY | os.O_CLOEXEC)
+    said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    program = (sys.executable, "-I", "-S", str(INSIDE / "main.py"), "warden", str(channel))
+    try:
+        return await anyio.open_process(
+            (*namespaces.worker_command(isolation, scene, _STAGE, loaded), *_real(program)),
+            stdin=-3,
+            stdout=-3,
+            stderr=said,
+            cwd="/",
+            env={},
+            pass_fds=(channel, loaded),
+            start_new_session=True,
+        )
+    finally:
+        os.close(loaded)
+        os.close(said)
+
+
+def _real(program: tuple[str, ...]) -> tuple[str, ...]:
+    return (str(Path(program[0]).resolve()), *program[1:])
+
+
+def _our_base() -> Path:
+    return Path(sys.base_prefix).resolve()
+
+
+def _refuse_scratch(readable: mounts.Readable) -> None:
+    """A job's own /tmp would hide what is mounted below the worker's."""
+    shown = (*readable.paths, *(link.path for link in readable.links))
+    if any(path.is_relative_to(own) for path in shown for own in (Path("/tmp"), Path("/dev"))):  # noqa: S108 -- named to refuse it
+        raise SetUpFailed("What the interpreter needs lies in a folder that each job has for itself.")
+
+
+def _order(job: Job, warm: Warm, root: Path, own: tuple[Path, ...]) -> dict[str, object]:
+    program = (
+        *warm.command,
+        *(str(INSIDE / "main.py"), "zygote", str(_CHANNEL), str(warm.entry)),
+        *(",".join(names) for names in (warm.modules, sorted(warm.avoided))),
+    )
+    base = _our_base()
+    hidden = [] if base.is_relative_to("/usr") or base in map(Path.resolve, job.readable) else [str(base)]
+    return {
+        "root": str(root),
+        "own": [str(path) for path in own],
+        "hidden": hidden,
+        "memory_mb": job.limits.memory_mb,
+        "command": program,
+    }
+
+
+def _said(worker: Worker) -> str:
+    text = (
+        (worker.folder / "said").read_text(encoding="utf-8", errors="replace")
+        if worker.folder.exists()
+        else ""
+    )
+    return text.strip().rpartition("\n")[2] or "it gave no reason"
