@@ -18,7 +18,10 @@ LARGEST = 1000
 """Numbers of a docstring beyond this are limits or years, no values to call with."""
 
 _POSITIVE = re.compile(
-    r"\bpositive (?:integer|number|int)|greater than (?:0|zero)|\bn > 0|>= 1\b", re.IGNORECASE
+    # What only the positive ones are to be taken from holds others too.
+    r"(?<!only )(?<!return )(?<!all )(?<!count )(?<!sum of )\bpositive (?:integer|number|int)"
+    r"|greater than (?:0|zero)|\bn > 0|>= 1\b",
+    re.IGNORECASE,
 )
 _NATURAL = re.compile(r"non-?\s?negative|natural number|unsigned|>= 0\b", re.IGNORECASE)
 _QUOTED = re.compile(r"(?<!\w)(?:\"([^\"\n]{1,24})\"|'([^'\n]{1,24})'|`([^`\n]{1,24})`)(?!\w)")
