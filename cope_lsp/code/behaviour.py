@@ -37,14 +37,15 @@ def compared(
 ) -> tuple[Evidence, tuple[Failure, ...]]:
     """The share of calls that give what the old code gave.
 
-    It is a verdict where the instruction asks for the same behaviour, else only told.
+    It is a verdict where the instruction asks for the same behaviour, else only told. Calls that do not give
+    the same every time are not compared.
     """
     pairs = [
         (call, before.old[verdict.id], verdict)
         for call, verdict in zip(calls, now, strict=True)
         if verdict.id in before.old
         and _settled(before.old[verdict.id])
-        and verdict.outcome is not Outcome.MISSING
+        and (verdict.likeness or verdict.outcome not in (Outcome.MISSING, Outcome.PASSED))
     ]
     different = [
         (call, old, new) for call, old, new in pairs if (old.value, old.outcome) != (new.value, new.outcome)
@@ -63,8 +64,9 @@ def compared(
 
 
 def _settled(old: Verdict) -> bool:
-    """Whether the old code gave an answer; running out of stack or memory is none."""
-    return old.outcome is Outcome.PASSED and old.ran_target and not _EXHAUSTED.search(old.value)
+    """Whether the old code gave an answer, each time the same; running out of stack or memory is none."""
+    answered = old.outcome is Outcome.PASSED and old.ran_target and old.likeness != ""
+    return answered and not _EXHAUSTED.search(old.value)
 
 
 def _short(verdict: Verdict) -> str:

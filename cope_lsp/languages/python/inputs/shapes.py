@@ -50,6 +50,14 @@ _NAMES = {
 _TEXTS = r"words|strings|names|strs|lines|texts|planets|bags|test_tup\w*"
 _GRIDS = r"grid|matrix|board|table|rows|lists|list_of_lists|intervals|pairs|tuples?_list|edges|points"
 
+_NAMED = {
+    "none": Shape("None"),
+    "real": Shape("float"),
+    "number": Shape("float"),
+    # Who writes `Any` means that the kinds may be mixed.
+    "any": Shape("either", tuple(map(Shape, ("int", "str", "float", "list", "bool", "None")))),
+}
+
 _INTEGERS = Shape("list", (Shape("int"),))
 _PAIR = Shape("tuple", (Shape("int"), Shape("int")))
 _LIST = r"(?:list|array|matrix|vector|sequence)"
@@ -126,8 +134,8 @@ def _name(node: ast.expr) -> str:
 
 def _generic(name: str, parts: list[ast.expr]) -> Shape:
     inner = [of_annotation(part) for part in parts]
-    if name in SCALARS or name == "none":
-        return Shape("None" if name == "none" else name)
+    if name in SCALARS or name in _NAMED:
+        return _NAMED.get(name) or Shape(name)
     if name in ("optional", "union"):
         return merged([*inner, *([Shape("None")] if name == "optional" else [])])
     if name == "literal":
@@ -139,7 +147,7 @@ def _generic(name: str, parts: list[ast.expr]) -> Shape:
         if [ast.unparse(part) for part in parts[1:]] == ["..."]:
             inner = inner[:1] * 3
         return Shape("tuple", tuple(inner) or (ANY, ANY))
-    return Shape("float") if name in ("real", "number", "decimal") else ANY
+    return ANY
 
 
 def of_words(name: str, docstring: str, opening: str = "") -> Shape:

@@ -54,7 +54,7 @@ class Order(NamedTuple):
 
 def order_of(work: Body, group: str) -> Order:
     """One group's part of the work."""
-    limit_s = work["call_timeout_s"] if group in ("calls", "assertions") else work["timeout_s"]
+    limit_s = work["limits"].get(group, work["timeout_s"])
     cases = [Case(**case) for case in work[group]]
     return Order(
         work["root"],
