@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import anyio
 from rich.console import Console
@@ -19,7 +21,7 @@ from cope_lsp.cli.place import find_place
 from cope_lsp.cli.progress import Progress, advance, render
 from cope_lsp.cli.status import Status
 from cope_lsp.cli.words import coloured, difference, visible
-from cope_lsp.cli.writing import write_edit
+from cope_lsp.cli.writing import create_file, write_edit
 from cope_lsp.code.problem import RequestKind
 from cope_lsp.code.request import WRITTEN_ONLY
 from cope_lsp.engine.build import build_engine, close
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from cope_lsp.cascade.problem import Inquiry
     from cope_lsp.cli.place import Place
     from cope_lsp.cli.progress import Heard
-    from cope_lsp.code.problem import Request
+    from cope_lsp.code.problem import Edit, Request
     from cope_lsp.engine.build import Engine
     from cope_lsp.engine.front import Answer, Question, Solved
     from cope_lsp.settings import Settings
@@ -92,8 +94,19 @@ def _write(answer: _Answer) -> bool:
     edit = answer.solved.edit
     if edit is None or edit.flags or answer.solved.ending is not Ending.ACCEPTED:
         return False
-    write_edit(answer.place.path, answer.place.request.document.text, edit.new_text)
+    path, before = _edited_file(answer.place, edit)
+    if edit.creates:
+        create_file(path, edit.new_text)
+    else:
+        write_edit(path, before, edit.new_text)
     return True
+
+
+def _edited_file(place: Place, edit: Edit) -> tuple[Path, str]:
+    """The file that an edit is of, and the text that it was made for."""
+    if edit.made_for is None:
+        return place.path, place.request.document.text
+    return Path(url2pathname(urlsplit(edit.uri).path)), edit.made_for
 
 
 def _why_not(solved: Solved) -> str:
@@ -151,8 +164,10 @@ async def _solved(arguments: argparse.Namespace, settings: Settings) -> _Answer:
     finally:
         with anyio.CancelScope(shield=True):
             await close(engine)
-    new = solved.edit.new_text if solved.edit else place.request.document.text
-    return _Answer(place, solved, difference(_shown_name(place.path), place.request.document.text, new))
+    if solved.edit is None:
+        return _Answer(place, solved, "")
+    path, before = _edited_file(place, solved.edit)
+    return _Answer(place, solved, difference(_shown_name(path), before, solved.edit.new_text))
 
 
 async def _watched(engine: Engine, request: Request, console: Console) -> Solved:

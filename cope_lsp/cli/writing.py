@@ -15,6 +15,18 @@ class FileMoved(CopeError):  # noqa: N818 -- reads as a state, like the other er
     """The file is no longer the text that the edit was made for."""
 
 
+def create_file(path: Path, text: str) -> None:
+    """Write a file that is not there yet, and the folders it needs. Raises: FileMoved, OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("xb") as file:
+            file.write(text.encode())
+    except FileExistsError:
+        raise FileMoved(
+            f"{path} came to be meanwhile, so it is left as it is.", fix="Run the command again."
+        ) from None
+
+
 def write_edit(path: Path, before: str, after: str) -> None:
     """Replace the whole file at once, keeping its mode. Raises: FileMoved, OSError."""
     target = path.resolve()

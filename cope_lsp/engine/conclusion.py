@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from cope_lsp.cascade.outcome import End
 from cope_lsp.cascade.problem import Status
@@ -40,7 +41,7 @@ async def conclude(tried: Tried, ask_large_usd: float | None) -> Solved:
     result, best = tried.result, tried.result.best
     edit, problem = await edited(tried.problem, tried.surveyed, best) if best else (None, "")
     ending = _ending(result, edit)
-    message = f"{tried.problem.request.target.name}: {_said(tried, ending, problem)}"
+    message = f"{tried.problem.request.target.name}: {_said(tried, ending, problem)}{_where(tried, edit)}"
     leading = result.leading
     ruling = leading.ruling if leading else None
     return Solved(
@@ -172,6 +173,15 @@ def _said(tried: Tried, ending: Ending, problem: str) -> str:
     if ending is Ending.UNVERIFIED:
         return f"not verified: {_why(result, found)} · {where} · {_spent(tried)}. Nothing was changed."
     return f"no usable reply ({problem or 'empty'}) · {_spent(tried)}. Nothing was changed."
+
+
+def _where(tried: Tried, edit: Edit | None) -> str:
+    """The file that an edit is of, where it is another than the request's."""
+    root = tried.problem.request.snapshot.root
+    if edit is None or edit.made_for is None or root is None:
+        return ""
+    path = edit.uri.removeprefix(f"{root.as_uri()}/")
+    return f" · {'a new file ' if edit.creates else ''}{unquote(path)}"
 
 
 def _why(result: Result, found: str) -> str:

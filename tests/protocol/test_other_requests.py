@@ -22,6 +22,18 @@ DOCUMENTED = WRITTEN.replace(
     "    words", '    """Make a slug.\n\n    >>> slugify("A B")\n    \'a-b\'\n    """\n    words'
 )
 DOCUMENT = Setting(always(DOCSTRING), config={"auto_apply": True})
+TESTS = """```python
+from slug import slugify
+
+
+def test_words_are_joined():
+    assert slugify('A B') == 'a-b'
+
+
+def test_case_stays():
+    assert slugify('A B') == 'A-B'
+```"""
+ONE_TEST = "from slug import slugify\n\n\ndef test_empty():\n    assert slugify('') == ''\n"
 EXPLANATION = "It joins **words**.\n\n![x](http://evil.example/x.png)"
 
 
@@ -76,6 +88,37 @@ async def test_documentation_that_nothing_proves_waits(tmp_path: Path) -> None:
         assert "no example in it shows that it is true" in await here.message()
         (waiting,) = await here.offered(uri, 1)
         assert waiting.title == "Apply unverified documentation for slugify"
+
+
+async def test_tests_are_written_into_a_new_file(tmp_path: Path) -> None:
+    """What does not hold is left out; the share of faults that they notice is told."""
+    async with world(tmp_path, Setting(always(TESTS), config={"auto_apply": True})) as here:
+        uri = here.open(text=WRITTEN)
+        await here.pick(uri)
+        message = await here.message()
+        (edit,) = here.editor.edits
+        assert edit.edit.document_changes is not None
+        assert isinstance(edit.edit.document_changes[0], types.CreateFile)
+        assert here.editor.document(uri).text.decode() == WRITTEN
+        text = await anyio.Path(here.project / "test_slug.py").read_text()
+        assert "'a-b'" in text
+        assert "test_case_stays" not in text
+        assert message.startswith("slugify: 1 of 2 tests pass · ")
+        assert " mutants killed · " in message
+        assert message.endswith(" · a new file test_slug.py")
+
+
+async def test_tests_join_those_that_are_there(tmp_path: Path) -> None:
+    """In a file that is not open: it is edited on disk, with no version."""
+    async with world(tmp_path, Setting(always(TESTS), config={"auto_apply": True})) as here:
+        path = anyio.Path(here.project / "test_slug.py")
+        await path.write_text(ONE_TEST)
+        await here.pick(here.open(text=WRITTEN))
+        await here.message()
+        text = await path.read_text()
+        assert text.startswith(ONE_TEST.rstrip())
+        assert text.count("def test_") == 2
+        assert text.count("import slugify") == 1
 
 
 async def test_an_explanation_is_opened_as_a_page(tmp_path: Path) -> None:

@@ -117,6 +117,17 @@ def test_documentation_is_written_into_the_file(project: Path) -> None:
     assert path.read_text() == STUB.replace("    >>> double(5)\n    10\n", "").replace("...", "return 2 * x")
 
 
+def test_tests_are_written_into_a_file_of_their_own(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--ask tests`: the difference is that of the test file, and so is what is written."""
+    (project / "numbers_.py").write_text("def double(x: int) -> int:\n    return 2 * x\n")
+    reply = "```python\ndef test_double():\n    assert double(3) == 6\n```"
+    assert solve(project, reply, "--ask", "tests", "--write") == Status.DONE
+    assert "+    assert double(3) == 6" in capsys.readouterr().out
+    assert "from numbers_ import double\n" in (project / "test_numbers_.py").read_text()
+
+
 def test_an_explanation_is_printed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As plain text that a terminal cannot obey; there is nothing to write."""
     (project / "numbers_.py").write_text("def double(x: int) -> int:\n    return 2 * x\n")
