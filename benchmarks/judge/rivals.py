@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from benchmarks.judge.fitting import logistic
 from cope_lsp.cascade.problem import Status
 from cope_lsp.code.clusters import clusters
+from cope_lsp.code.confidence import SIGNS, features
+from cope_lsp.code.rules import choose
+from cope_lsp.code.signals import signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +23,12 @@ if TYPE_CHECKING:
     from cope_lsp.code.findings import Findings
 
 Sure: TypeAlias = "Callable[[tuple[float, ...]], float]"
+
+
+PREFIXES = (1, 2, 3, 5)
+"""Draws after which a case is read for training, besides all: the product decides after every draw."""
+
+RIDGE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,23 @@ def plain(judged: Judged) -> tuple[Reading, ...]:
     return (Reading(_number(judged, chosen), features),)
 
 
+def ours(judged: Judged) -> tuple[Reading, ...]:
+    """The product's choice and signals, after the first draw, after some more, and after all."""
+    draws = len(judged.found)
+    return tuple(_ours(judged, number) for number in sorted({*(n for n in PREFIXES if n < draws), draws}))
+
+
+def _ours(judged: Judged, draws: int) -> Reading:
+    found = judged.found[:draws]
+    chosen = choose(found)
+    if chosen is None:
+        return Reading(None)
+    told = signals(chosen, found, shown=judged.case.visible.saw_examples)
+    if not told.executed:
+        return Reading(None)
+    return Reading(_number(judged, chosen.choice), tuple(features(told)[name] for name in SIGNS))
+
+
 def as_it_is(readings: Sequence[Reading], right: Sequence[bool]) -> Sure:  # noqa: ARG001 -- nothing is learnt
     """The one feature is the confidence."""
     return max
@@ -124,6 +150,12 @@ def as_it_is(readings: Sequence[Reading], right: Sequence[bool]) -> Sure:  # noq
 def regression(readings: Sequence[Reading], right: Sequence[bool]) -> Sure:
     """A plain logistic regression."""
     return logistic([each.features for each in readings], right, ridge=1.0).probability
+
+
+def signed(readings: Sequence[Reading], right: Sequence[bool]) -> Sure:
+    """The product's regression: no evidence for a choice may lower its confidence."""
+    rows = [each.features for each in readings]
+    return logistic(rows, right, RIDGE, tuple(SIGNS.values())).probability
 
 
 def _number(judged: Judged, chosen: Findings) -> int:
@@ -135,4 +167,5 @@ RIVALS = (
     Rival("majority", majority, as_it_is),
     Rival("codet", codet, as_it_is),
     Rival("logistic", plain, regression, Bars.PROBABILITY),
+    Rival("ours", ours, signed, Bars.PROBABILITY),
 )

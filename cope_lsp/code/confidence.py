@@ -27,7 +27,7 @@ TABLE = Path(__file__).with_name("confidence.json")
 SIGNS: Mapping[str, int] = {
     "proved": 1,
     "proofs": 1,
-    "proofs shown": -1,
+    "shown": -1,
     "passing": 1,
     "beaten": 1,
     "killed": 1,
@@ -90,7 +90,7 @@ def features(found: Signals) -> Mapping[str, float]:
     return {
         "proved": proved,
         "proofs": math.log1p(found.proofs),
-        "proofs shown": math.log1p(found.proofs) if found.shown else 0.0,
+        "shown": proved * found.shown,
         "passing": proved * _log_odds(found.passing, found.draws),
         "beaten": proved * math.log1p(found.beaten),
         "killed": found.killed / (found.mutants + 2),
