@@ -29,9 +29,9 @@ def clusters(found: Sequence[Findings]) -> tuple[tuple[Findings, ...], ...]:
             continue
         home = next((group for group in groups if _belongs(each, *group)), None)
         if home is None:
-            groups.append((list(each.calls), [each]))
+            groups.append((_all(each), [each]))
         else:
-            home[0][:] = [one or other for one, other in zip(home[0], each.calls, strict=False)]
+            home[0][:] = [one or other for one, other in zip(home[0], _all(each), strict=False)]
             home[1].append(each)
     return tuple(tuple(members) for _, members in sorted(groups, key=lambda group: -len(group[1])))
 
@@ -39,10 +39,10 @@ def clusters(found: Sequence[Findings]) -> tuple[tuple[Findings, ...], ...]:
 def medoid(cluster: Sequence[Findings]) -> Findings:
     """The member closest to all others over all calls, then in exact behaviour; of equals the first drawn."""
     exact = Counter(each.behaviour for each in cluster)
-    told = [Counter(each.calls[n] for each in cluster) for n in range(min(len(e.calls) for e in cluster))]
+    told = list(map(Counter, zip(*map(_all, cluster), strict=False)))
 
     def closeness(each: Findings) -> tuple[int, int]:
-        shared = sum(counts[call] for counts, call in zip(told, each.calls, strict=False) if call)
+        shared = sum(counts[call] for counts, call in zip(told, _all(each), strict=False) if call)
         return shared, exact[each.behaviour]
 
     return max(cluster, key=closeness)
@@ -72,8 +72,13 @@ def same(one: str, other: str) -> bool:
     return one.startswith(UNORDERED) != other.startswith(UNORDERED)
 
 
+def _all(each: Findings) -> list[str]:
+    """What it did, call by call and test by test."""
+    return [*each.calls, *each.traces]
+
+
 def _belongs(each: Findings, told: list[str], members: list[Findings]) -> bool:
-    pairs = list(zip(told, each.calls, strict=False))
+    pairs = list(zip(told, _all(each), strict=False))
     if any(one and other for one, other in pairs):
         return all(same(one, other) for one, other in pairs)
     return each.behaviour != "" and each.behaviour == members[0].behaviour

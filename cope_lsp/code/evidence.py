@@ -101,6 +101,10 @@ async def gather(case: Case, found: Findings) -> Findings:
         behaviour=_signature(calls, found.text),
         # What reaches into the machinery that judges could say there what it likes.
         calls=tuple(call.likeness if call.ran_target and not reaches else "" for call in calls),
+        traces=tuple(
+            "" if reaches else _seen_in_test(case.before, tried.verdicts[test.id])
+            for test in case.cases.tests
+        ),
         assertions=tuple(_held(case.before, verdict) for verdict in made),
     )
     if request.kind is not RequestKind.IMPLEMENT:
@@ -198,6 +202,13 @@ def _held(before: Baseline, verdict: Verdict) -> bool | None:
     without = before.hollow.get(verdict.id)
     empty = without is not None and without.outcome is Outcome.PASSED
     return True if verdict.outcome is Outcome.PASSED and verdict.ran_target and not empty else None
+
+
+def _seen_in_test(before: Baseline, verdict: Verdict) -> str:
+    """What the target did in a test; nothing where the test begins otherwise than without a candidate."""
+    without = before.hollow.get(verdict.id)
+    begins = [each.likeness.partition("\n")[0] for each in (without, verdict) if each is not None]
+    return verdict.likeness if len(begins) > 1 and len(set(begins)) == 1 else ""
 
 
 def _told(verdict: Verdict) -> str:

@@ -32,7 +32,7 @@ class Findings:
 
     `text` is the whole file with the candidate in it. `behaviour` names what it does on the generated
     inputs: equal names behave alike; empty where nothing ran. `calls` says the same call by call, made
-    comparable (floats, kinds of numbers), then test by test what the target was seen to do there; empty
+    comparable (floats, kinds of numbers), `traces` test by test what the target was seen to do there; empty
     where that says nothing. `assertions` are the self-made tests: held, did not, unknown. `mutants` of the
     candidate: how many the visible tests kill of how many tried. `proofs` are counted passes of cases that
     failed before; `changed` of these are cases that the old code failed.
@@ -46,6 +46,7 @@ class Findings:
     changed: int = 0
     failures: tuple[Failure, ...] = ()
     calls: tuple[str, ...] = ()
+    traces: tuple[str, ...] = ()
     assertions: tuple[bool | None, ...] = ()
     mutants: tuple[int, int] = (0, 0)
 
