@@ -421,6 +421,8 @@ class Tested:
     `runner` runs them. `existing` is the text of the file that they will stand in; empty: a new one.
     """
 
+    __test__ = False
+
     path: str
     source: Source
     target: Target

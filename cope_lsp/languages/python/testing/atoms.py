@@ -79,9 +79,15 @@ def _used(steps: list[Step]) -> list[Step]:
 
 
 def _assigned(text: str) -> set[str]:
-    """The names that a plain assignment of plain names binds; none for any other statement."""
+    """The names that an assignment of plain names binds; none for any other statement."""
     found = statements(textwrap.dedent(text))
     node = found[0] if len(found) == 1 else None
-    if isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
-        return {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return set()
+    if not isinstance(node, ast.Assign):
+        return set()
+    bound = [each for target in node.targets for each in _flat(target)]
+    names = {each.id for each in bound if isinstance(each, ast.Name)}
+    return names if len(names) == len(bound) else set()
+
+
+def _flat(target: ast.expr) -> list[ast.expr]:
+    return list(target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]

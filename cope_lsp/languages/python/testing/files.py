@@ -40,22 +40,21 @@ def _places(source: PurePosixPath, stem: str) -> list[str]:
     found: list[PurePosixPath] = []
     for name in (f"test_{stem}.py", f"{stem}_test.py"):
         for folder in _FOLDERS:
-            found += [PurePosixPath(folder, *parts, name) for parts in nested[::-1]]
-            found += [PurePosixPath(folder, "unit", *parts, name) for parts in nested[::-1]]
+            found += [PurePosixPath(folder, "unit", *parts, name) for parts in nested]
+            found += [PurePosixPath(folder, *parts, name) for parts in nested]
             found.append(source.parent / folder / name)
         found.append(source.parent / name)
     return list(dict.fromkeys(each.as_posix() for each in found))
 
 
 def _new(source: PurePosixPath, places: list[str], exists: Callable[[str], bool]) -> str:
-    """The first place whose folder is there; beside a file of the root, else in `tests`."""
-    there = [
-        each for each in places if PurePosixPath(each).parent.name and exists(str(PurePosixPath(each).parent))
-    ]
-    in_tests = [each for each in there if PurePosixPath(each).parent != source.parent]
-    if in_tests:
-        return in_tests[0]
-    return PurePosixPath(places[0]).name if source.parent == PurePosixPath() else places[0]
+    """The first place whose folder is there; else beside a file of the root, or in `tests`."""
+    paths = [PurePosixPath(each) for each in places]
+    there = [each for each in paths if each.parent != source.parent and exists(each.parent.as_posix())]
+    if there:
+        return there[0].as_posix()
+    in_root = source.parent == PurePosixPath()
+    return paths[0].name if in_root else PurePosixPath(_FOLDERS[0], paths[0].name).as_posix()
 
 
 def tests(suite: str, path: str) -> tuple[TestCase, ...]:

@@ -38,11 +38,16 @@ def suite(text: str, tested: Tested) -> Patch:
     found = needed(replace(found, imported=_imported(found, tested)))
     if not found.tests:
         return Patch(None, "the reply holds no test that this project's test runner could run")
-    if tested.target.qualname.partition(".")[0] not in {item.bound for item in found.imported}:
-        modules = {item.bound for item in found.imported if item.module == module_name(tested)}
-        if not modules:
-            return Patch(None, f"no test in the reply calls {tested.target.name}")
+    if not any(_leads_to(item, tested) for item in found.imported):
+        return Patch(None, f"no test in the reply calls {tested.target.name}")
     return Patch(written(found))
+
+
+def _leads_to(item: Item, tested: Tested) -> bool:
+    """Whether an import is of the target, its class, or its module."""
+    module = module_name(tested)
+    whole = f"{item.module}.{item.name}".strip(".")
+    return whole in {module, f"{module}.{tested.target.qualname.partition('.')[0]}"}
 
 
 def module_name(tested: Tested) -> str:
