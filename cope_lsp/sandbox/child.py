@@ -95,11 +95,11 @@ async def started(start: Start) -> AsyncGenerator[Child]:
             stdout, to_stdout = pipe(ours, theirs)
             stderr, to_stderr = pipe(ours, theirs)
             ends = (from_stdin, to_stdout, to_stderr)
-            process = await _to_its_end(lambda: _open(start, ends))
+            process = await to_its_end(lambda: _open(start, ends))
         tree = _Tree(process, -1, start.token, held)
         streams = Streams(stdin, stdout, stderr, records)
         try:
-            init = await _to_its_end(lambda: _init(start.status))
+            init = await to_its_end(lambda: _init(start.status))
             tree = replace(tree, gone=_pidfd(init, ours))
             yield Child(streams, init, process.wait, partial(_end, tree))
         finally:
@@ -159,7 +159,7 @@ async def _open(start: Start, ends: tuple[int, int, int]) -> Process:
     )
 
 
-async def _to_its_end(work: Callable[[], Awaitable[T]]) -> T:
+async def to_its_end(work: Callable[[], Awaitable[T]]) -> T:
     """Do what must not stop half-way, even while we are being cancelled."""
     done: list[T] = []
     with anyio.CancelScope(shield=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import anyio
@@ -56,7 +56,7 @@ async def run_pooled(job: Job, isolation: Isolation, pool: Pool) -> Finished:
     try:
         return await run_warm(worker, job, isolation)
     except SetUpFailed:
-        _retire(pool, key, worker)
+        await _retire(pool, key, worker)
         if worker.jobs == 1:
             pool.refused[key] = time.monotonic() + _REFUSED_S
     finally:
@@ -76,9 +76,13 @@ async def close(pool: Pool) -> None:
 async def _worker(pool: Pool, key: Key, job: Job, warm: Warm, isolation: Isolation) -> Worker | None:
     """The worker for a job, started if there is none that is still good; None where none can start."""
     async with pool.lock:
-        await _clear(pool, key, warm)
         worker = pool.workers.get(key)
+        if worker is not None and is_old(worker, warm):
+            await _retire(pool, key, worker)
+            warm = replace(warm, modules=tuple(dict.fromkeys((*warm.modules, *sorted(worker.modules)))))
+            worker = None
         if worker is None and pool.refused.get(key, 0.0) < time.monotonic():
+            await _clear(pool)
             try:
                 worker = pool.workers[key] = await start(job, warm, isolation)
             except CannotIsolate:
@@ -86,25 +90,23 @@ async def _worker(pool: Pool, key: Key, job: Job, warm: Warm, isolation: Isolati
         return worker
 
 
-async def _clear(pool: Pool, key: Key, warm: Warm) -> None:
-    """Let go of this job's worker if it is no longer good, of those that idle, and of one too many."""
+async def _clear(pool: Pool) -> None:
+    """Make room for one more worker: those go that were not used for long, then the least used."""
     now = time.monotonic()
-    for other, worker in list(pool.workers.items()):
-        idle = not worker.running and now - worker.used > IDLE_S
-        if idle or (other == key and is_old(worker, warm)):
-            _retire(pool, other, worker)
     by_use = sorted(pool.workers.items(), key=lambda item: (item[1].running > 0, item[1].used))
-    for other, worker in by_use[: len(by_use) - MOST_WORKERS + (key not in pool.workers)]:
-        if other != key:
-            _retire(pool, other, worker)
-    pool.refused = {other: until for other, until in pool.refused.items() if until > now}
+    for number, (key, worker) in enumerate(by_use):
+        if len(by_use) - number >= MOST_WORKERS or (not worker.running and now - worker.used > IDLE_S):
+            await _retire(pool, key, worker)
+    pool.refused = {key: until for key, until in pool.refused.items() if until > now}
 
 
-def _retire(pool: Pool, key: Key, worker: Worker) -> None:
-    """Give no more jobs to a worker; the last of its jobs ends it."""
+async def _retire(pool: Pool, key: Key, worker: Worker) -> None:
+    """Give no more jobs to a worker; it ends with the last that it has."""
     worker.retired = True
     if pool.workers.get(key) is worker:
         del pool.workers[key]
+    if not worker.running:
+        await stop(worker)
 
 
 def _key(job: Job, warm: Warm, isolation: Isolation) -> Key:
@@ -114,5 +116,5 @@ def _key(job: Job, warm: Warm, isolation: Isolation) -> Key:
         place = os.stat(root)  # noqa: PTH116 -- called for every job
     except OSError:
         return (root,)
-    made_of = (warm.command, warm.entry, warm.modules, warm.own, tuple(job.env.items()), job.readable)
+    made_of = (warm.command, warm.entry, warm.own, tuple(job.env.items()), job.readable)
     return (root, place.st_dev, place.st_ino, job.limits.memory_mb, isolation, *made_of)

@@ -8,13 +8,14 @@ import shutil
 import signal
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
 
 from cope_lsp.sandbox import mounts, namespaces, seccomp
+from cope_lsp.sandbox.child import to_its_end
 from cope_lsp.sandbox.inside import wire
 from cope_lsp.sandbox.job import Job, SetUpFailed, View
 from cope_lsp.sandbox.prepare import base_environment, private_folder
@@ -41,14 +42,16 @@ _CHANNEL = 3
 class Worker:
     """A warm worker: its channel, the folder of its jobs' layers, and what tells that it has grown old.
 
-    `loaded` are the names it has imported; `stamps` the state of the folders it imported them from.
+    `modules` are the names it was to import, `loaded` what it imported for them; `stamps` the state of the
+    folders that it found them in.
     """
 
     process: Process
     channel: socket.socket
     folder: Path
-    loaded: frozenset[str]
-    stamps: dict[str, int]
+    modules: frozenset[str]
+    loaded: frozenset[str] = frozenset()
+    stamps: dict[str, int] = field(default_factory=dict[str, int])
     zygote: int = 0
     memory_kb: int = 0
     jobs: int = 0
@@ -64,41 +67,21 @@ class Worker:
 
 async def start(job: Job, warm: Warm, isolation: Isolation) -> Worker:
     """Start a worker for jobs like this one; raises CannotIsolate where none can hold them."""
-    root = mounts.project_root(job)
-    own = _own(root, warm, job)
-    folder = private_folder()
-    (folder / "layers").mkdir()
-    ours, theirs = wire.pair()
-    ours.setblocking(False)  # noqa: FBT003 -- the standard library's signature
+    first = warm.modules[:1]
     try:
-        with theirs:
-            process = await _opened(job, root, folder, isolation, theirs.fileno())
-        worker = Worker(process, ours, folder, frozenset(), {})
-        try:
-            wire.send(ours, _order(job, warm, root, own))
-            with anyio.fail_after(_STARTS_WITHIN_S):
-                await anyio.wait_readable(ours)
-            said, handles = wire.receive(ours)
-        except BaseException:
-            with anyio.CancelScope(shield=True):
-                await stop(worker)
-            raise
-    except (OSError, TimeoutError) as broken:
-        raise SetUpFailed(f"No warm worker could start: {broken}.") from broken
-    if said.get("problem") or "loaded" not in said:
-        await stop(worker)
-        raise SetUpFailed(f"No warm worker could start: {said.get('problem') or _said(worker)}.")
-    worker.loaded, worker.stamps = frozenset(said["loaded"]), _stamps(said["places"])
-    worker.zygote = process_behind(handles[0])
-    os.close(handles[0])
-    worker.memory_kb = _memory_kb(worker.zygote)
-    return worker
+        return await _started(job, warm, isolation)
+    except _Unfit:
+        # What starts a thread or meets the project's own names is left to the jobs that want it.
+        worker = await _started(job, replace(warm, modules=first), isolation)
+        worker.modules = frozenset(warm.modules)
+        return worker
 
 
 def is_old(worker: Worker, warm: Warm) -> bool:
     """Whether a worker must be replaced: gone, worn, grown, or what it loaded is not what a job would."""
     return (
         worker.process.returncode is not None
+        or not worker.modules.issuperset(warm.modules)
         or worker.jobs >= _MOST_JOBS
         or not worker.loaded.isdisjoint(warm.avoided)
         or worker.stamps != _stamps(worker.stamps)
@@ -115,6 +98,50 @@ async def stop(worker: Worker) -> None:
         await worker.process.wait()
         await worker.process.aclose()
     shutil.rmtree(worker.folder, ignore_errors=True)
+
+
+class _Unfit(SetUpFailed):
+    """The worker's own process cannot be forked with what it has imported."""
+
+
+async def _started(job: Job, warm: Warm, isolation: Isolation) -> Worker:
+    root = mounts.project_root(job)
+    order = _order(job, warm, root, _own(root, warm, job))
+    with contextlib.ExitStack() as undo:
+        folder = private_folder()
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        ours, theirs = wire.pair()
+        undo.enter_context(ours)
+        ours.setblocking(False)  # noqa: FBT003 -- the standard library's signature
+        with theirs:
+            process = await to_its_end(lambda: _opened(job, root, folder, isolation, theirs.fileno()))
+        undo.pop_all()
+    worker = Worker(process, ours, folder, frozenset(warm.modules))
+    try:
+        await _introduced(worker, order)
+    except BaseException:
+        await stop(worker)
+        raise
+    return worker
+
+
+async def _introduced(worker: Worker, order: dict[str, object]) -> None:
+    """Tell the worker what to load, and wait until it has."""
+    try:
+        wire.send(worker.channel, order)
+        with anyio.fail_after(_STARTS_WITHIN_S):
+            await anyio.wait_readable(worker.channel)
+        said, handles = wire.receive(worker.channel)
+    except (OSError, TimeoutError) as broken:
+        raise SetUpFailed(f"No warm worker could start: {broken}.") from broken
+    if not handles:
+        raise SetUpFailed(f"No warm worker could start: {_said(worker)}.")
+    worker.zygote = process_behind(handles[0])
+    os.close(handles[0])
+    if said.get("problem") or "loaded" not in said:
+        raise _Unfit(f"No warm worker could start: {said.get('problem') or _said(worker)}.")
+    worker.loaded, worker.stamps = frozenset(said["loaded"]), _stamps(said["places"])
+    worker.memory_kb = _memory_kb(worker.zygote)
 
 
 def _stamps(places: Iterable[str]) -> dict[str, int]:
@@ -152,6 +179,7 @@ def _own(root: Path, warm: Warm, job: Job) -> tuple[Path, ...]:
 
 
 async def _opened(job: Job, root: Path, folder: Path, isolation: Isolation, channel: int) -> Process:
+    (folder / "layers").mkdir()
     for name, text in namespaces.FACES.items():
         (folder / name).write_text(text)
     shown = (*job.readable, job.warm.entry.parent if job.warm else INSIDE, INSIDE, _our_base())

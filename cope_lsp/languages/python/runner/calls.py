@@ -116,7 +116,7 @@ def _run(order: Order, send: Send, way: Way) -> dict[str, Body]:
     """Send a record for each case; all that were sent, by id."""
     place = watching.Place(order.target, order.name, order.first, order.last)
     project.prepare(order.root, order.path)
-    changed = integrity.remember()
+    changed = integrity.remember(integrity.PLAIN)
     watch = watching.watch(place, [])
     signal.signal(signal.SIGALRM, _out_of_time)
     hung = 0

@@ -13,12 +13,9 @@ if TYPE_CHECKING:
 
 MOST_FILES = 5000
 READ_UNASKED = ("conftest.py", "pytest.ini", "tox.ini", "setup.cfg", "sitecustomize.py", "usercustomize.py")
-WATCHED = (
-    "builtins",
-    "operator",
-    "math",
-    "json",
-    "hmac",
+# What evaluating a call stands on, and what tests stand on besides.
+PLAIN = ("builtins", "operator", "math", "json", "hmac")
+TESTING = (
     "unittest.case",
     "unittest.suite",
     "unittest.result",
@@ -38,9 +35,9 @@ WATCHED = (
 )
 
 
-def remember() -> Callable[[], list[str]]:
-    """A function that names what has changed since now among the entry points, in this process."""
-    modules = [(name, sys.modules[name]) for name in (*WATCHED, *_pluggy()) if name in sys.modules]
+def remember(names: tuple[str, ...]) -> Callable[[], list[str]]:
+    """A function that names what has changed since now among modules' entry points, in this process."""
+    modules = [(name, sys.modules[name]) for name in names if name in sys.modules]
     held = {name: _entries(module) for name, module in modules}
     marks = _marks([module for _, module in modules])
     last = [marks()]
@@ -59,6 +56,11 @@ def remember() -> Callable[[], list[str]]:
         return found[:20]
 
     return changed
+
+
+def testing() -> tuple[str, ...]:
+    """The modules that a test's verdict stands on; the names of pluggy's differ between its versions."""
+    return (*PLAIN, *TESTING, *(name for name in sys.modules if name.partition(".")[0] == "pluggy"))
 
 
 def remember_files(root: str) -> Callable[[], list[str]]:
@@ -93,11 +95,6 @@ def _stamps(root: str) -> dict[str, tuple[int, ...]]:
                 path = os.path.join(folder, name)
                 found[path] = _stamp(path)
     return found
-
-
-def _pluggy() -> list[str]:
-    """Pluggy's modules, whose names differ between its versions."""
-    return [name for name in sys.modules if name.split(".")[0] == "pluggy"]
 
 
 def _marks(modules: list[types.ModuleType]) -> Callable[[], list[list[int]]]:

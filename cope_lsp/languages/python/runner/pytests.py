@@ -52,7 +52,7 @@ def run_tests(order: Order, send: Send) -> None:
     place = watching.Place(order.target, order.name, order.first, order.last)
     project.prepare(root, order.path)
     sys.argv = ["pytest"]
-    changed = integrity.remember()
+    changed = integrity.remember(integrity.testing())
     trace = tracing.recorder()
     watch = watching.watch(place, files, trace)
     arguments = [

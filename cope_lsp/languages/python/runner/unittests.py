@@ -24,7 +24,7 @@ def run_tests(order: Order, send: Send) -> None:
     place = watching.Place(order.target, order.name, order.first, order.last)
     project.prepare(order.root, order.path)
     sys.argv = ["unittest"]
-    changed = integrity.remember()
+    changed = integrity.remember(integrity.testing())
     trace = tracing.recorder()
     watch = watching.watch(place, order.files, trace)
     for file in order.files:
