@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cope_lsp.cascade.problem import Kind
 from cope_lsp.code.context import BYTES_PER_TOKEN, Budget, Material, build_problem, tokens
 from cope_lsp.code.problem import CodeProblem, Diagnostic, Request, RequestKind
 from cope_lsp.languages.language import Span, TestCase
@@ -157,3 +158,24 @@ def test_the_reply_is_bounded_by_the_targets_size() -> None:
 def test_examples_of_the_docstring_come_with_the_problem() -> None:
     """They judge the candidates."""
     assert [example.expected for example in problem(ask(FILE, "Words.join")).examples] == ["'a'"]
+
+
+def test_documentation_is_asked_for_in_the_style_of_the_file() -> None:
+    """Other docstrings are shown; examples are wanted only of what gives something back."""
+    text = FILE.replace("# hint\n    ...", "return title") + "\n\ndef log(x):\n    print(x)\n"
+    asked = {
+        name: problem(replace(ask(text, name, "x"), kind=RequestKind.DOCUMENT, instruction="")).problem
+        for name in ("slugify", "log")
+    }
+    assert "in the style of these, from the same file" in asked["slugify"].statement
+    assert '"""Join.' in asked["slugify"].statement
+    assert ["doctests" in asked[name].reply_format for name in ("slugify", "log")] == [True, False]
+    assert asked["slugify"].kind is Kind.CODE
+
+
+def test_an_explanation_is_text_and_its_tests_need_not_pass() -> None:
+    """They are shown as uses of it."""
+    asked = problem(replace(ask(FILE, "Words.join", "x"), kind=RequestKind.EXPLAIN, instruction="")).problem
+    assert asked.kind is Kind.TEXT
+    assert "Tests that call it:" in asked.statement
+    assert "must pass" not in asked.statement
