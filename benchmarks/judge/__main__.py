@@ -16,12 +16,15 @@ from rich.console import Console
 from benchmarks.judge import report, stored
 from benchmarks.judge.cases import MOST, Cut, cases
 from benchmarks.judge.collecting import evidence, truth
-from benchmarks.judge.rivals import RIVALS
+from benchmarks.judge.rivals import OPTIONAL, RIVALS, without
 from benchmarks.judge.trying import across_folds, elsewhere, exhibits
 from benchmarks.samples import Shown, hidden, load
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from benchmarks.judge.collecting import Judged
+    from benchmarks.judge.rivals import Rival
     from benchmarks.judge.scoring import Decision
     from benchmarks.truth import Truth
 
@@ -45,7 +48,8 @@ async def main(options: argparse.Namespace) -> None:
     version = options.evidence or stored.version()
     known = await _known(options.samples, cut, version)
     taught = await _known(options.train, cut, version) if options.train else None
-    decided = _decided(known, taught, GOALS[shown])
+    rivals = (*RIVALS, *(without(frozenset({name}), RIVALS[-1]) for name in options.without))
+    decided = _decided(rivals, known, taught, GOALS[shown])
     report.show(decided, Console())
     result = report.summary(decided) | {
         "cases": len(known.judged),
@@ -62,9 +66,11 @@ async def _known(path: Path, cut: Cut, version: str) -> Known:
     return Known(judged, await truth(judged, [hidden(each) for each in samples], truths))
 
 
-def _decided(known: Known, taught: Known | None, goal: float) -> dict[str, tuple[Decision, ...]]:
+def _decided(
+    rivals: Sequence[Rival], known: Known, taught: Known | None, goal: float
+) -> dict[str, tuple[Decision, ...]]:
     decided = dict[str, tuple["Decision", ...]]()
-    for rival in RIVALS:
+    for rival in rivals:
         shown = exhibits(rival, known.judged, known.true)
         if taught is None:
             decided[rival.name] = across_folds(rival, shown, goal)
@@ -85,6 +91,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="order of the draws; 0 leaves it")
     parser.add_argument(
         "--evidence", default="", metavar="VERSION", help="findings of earlier code, by its name"
+    )
+    parser.add_argument(
+        "--without", action="append", default=[], choices=OPTIONAL, help="show ours without a signal, too"
     )
     return parser.parse_args()
 

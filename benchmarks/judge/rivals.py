@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -29,6 +29,15 @@ PREFIXES = (1, 2, 3, 5)
 """Draws after which a case is read for training, besides all: the product decides after every draw."""
 
 RIDGE = 3.0
+
+OPTIONAL = {
+    "proofs": ("proved", "proofs", "shown", "passing", "beaten"),
+    "strength": ("beaten", "killed"),
+    "agreement": ("alike of draws", "alike", "dissent", "other behaviours"),
+    "values": ("ordinary",),
+    "self-made-tests": ("held ahead",),
+}
+"""Signals that can be left out, by the features that they give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +165,20 @@ def signed(readings: Sequence[Reading], right: Sequence[bool]) -> Sure:
     """The product's regression: no evidence for a choice may lower its confidence."""
     rows = [each.features for each in readings]
     return logistic(rows, right, RIDGE, tuple(SIGNS.values())).probability
+
+
+def without(names: frozenset[str], rival: Rival) -> Rival:
+    """Ours as if some signals were not known."""
+
+    def read(judged: Judged) -> tuple[Reading, ...]:
+        return tuple(replace(each, features=_blanked(each.features, names)) for each in rival.read(judged))
+
+    return replace(rival, name=f"{rival.name} without {', '.join(sorted(names))}", read=read)
+
+
+def _blanked(values: tuple[float, ...], names: frozenset[str]) -> tuple[float, ...]:
+    blank = {feature for name in names for feature in OPTIONAL[name]}
+    return tuple(0.0 if name in blank else value for name, value in zip(SIGNS, values, strict=False))
 
 
 def _number(judged: Judged, chosen: Findings) -> int:

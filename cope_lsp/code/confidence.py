@@ -33,14 +33,10 @@ SIGNS: Mapping[str, int] = {
     "killed": 1,
     "alike of draws": 1,
     "alike": 1,
-    "alike, unproved": 1,
     "dissent": -1,
     "other behaviours": -1,
     "ordinary": 1,
-    "answers": 1,
-    "held": 1,
-    "held, unproved": 1,
-    "behind": -1,
+    "held ahead": 1,
 }
 """The features, and whether each may speak for a choice (1) or against it (-1)."""
 
@@ -49,6 +45,9 @@ UNPROVED_EDIT = 0.85
 
 DIAGNOSED = 0.92
 """Least for a finding that is gone, with nothing new."""
+
+FEW_MUTANTS = 2
+"""Mutants that are thought to have survived besides those tried, so that few of them say little."""
 
 CAP = 0.995
 UNEXECUTED = (0.3, 0.4)
@@ -84,26 +83,20 @@ def confidence(found: Signals, generator: str = "", table: Table | None = None) 
 def features(found: Signals) -> Mapping[str, float]:
     """The signals in the form that the weights are for."""
     proved = float(found.proofs > 0)
-    agreed = _log_odds(found.alike, found.draws)
-    held = found.held / found.tests if found.tests else 0.0
-    behind = max(0, found.rival_held - found.held) / found.tests if found.tests else 0.0
+    ahead = max(0, found.held - found.rival_held)
     return {
         "proved": proved,
         "proofs": math.log1p(found.proofs),
         "shown": proved * found.shown,
         "passing": proved * _log_odds(found.passing, found.draws),
         "beaten": proved * math.log1p(found.beaten),
-        "killed": found.killed / (found.mutants + 2),
-        "alike of draws": agreed,
+        "killed": found.killed / (found.mutants + FEW_MUTANTS),
+        "alike of draws": _log_odds(found.alike, found.draws),
         "alike": math.log(found.alike),
-        "alike, unproved": (1.0 - proved) * math.log(found.alike),
         "dissent": max(found.others, default=0) / found.survivors,
         "other behaviours": math.log1p(len(found.others)),
         "ordinary": found.ordinary / found.told if found.told else 0.0,
-        "answers": math.log1p(found.answers),
-        "held": held,
-        "held, unproved": (1.0 - proved) * math.log1p(found.held),
-        "behind": behind,
+        "held ahead": ahead / (found.tests or 1),
     }
 
 

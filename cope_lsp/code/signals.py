@@ -30,10 +30,9 @@ class Signals:
     behaviours were refuted by such cases; `proofs` are the choice's own passes of them, `shown` says that
     its author had seen them.
 
-    `told` calls on generated inputs say something of the choice, `ordinary` of these gave a value, `answers`
-    different ones. `held` of `tests` self-made tests hold for the choice; `rival_held` is the most that hold
-    for a candidate that behaves otherwise. Of `mutants` of the choice the given cases killed `killed`.
-    `logprob` is the mean log-probability of its tokens (None: unknown).
+    `told` calls on generated inputs say something of the choice, `ordinary` of these gave a value. `held` of
+    `tests` self-made tests hold for the choice; `rival_held` is the most that hold for a candidate that
+    behaves otherwise. Of `mutants` of the choice the given cases killed `killed`.
     """
 
     draws: int
@@ -45,13 +44,11 @@ class Signals:
     shown: bool = True
     told: int = 0
     ordinary: int = 0
-    answers: int = 0
     held: int = 0
     tests: int = 0
     rival_held: int = 0
     killed: int = 0
     mutants: int = 0
-    logprob: float | None = None
 
     @property
     def survivors(self) -> int:
@@ -95,13 +92,11 @@ def signals(standing: Standing, found: Sequence[Findings], *, shown: bool = True
         shown=shown,
         told=len(told),
         ordinary=len(ordinary),
-        answers=len(set(ordinary)),
         held=_held(choice),
         tests=sum(held is not None for held in choice.assertions),
         rival_held=max((_held(each) for each in found if id(each) not in members), default=0),
         killed=choice.mutants[0],
         mutants=choice.mutants[1],
-        logprob=choice.candidate.logprob,
     )
 
 

@@ -22,7 +22,6 @@ STATES = tuple(
         proofs=proofs,
         told=20,
         ordinary=ordinary,
-        answers=min(ordinary, 4),
         held=held,
         tests=4,
         rival_held=1,
@@ -48,7 +47,6 @@ def test_where_nothing_ran_it_stays_below_acceptance() -> None:
         {"killed": 1},
         {"ordinary": 1},
         {"held": 1},
-        {"answers": 1},
         {"rival_held": -1},
     ],
 )
@@ -75,7 +73,7 @@ def test_company_makes_surer_and_dissent_less_sure() -> None:
         {"killed": 0, "mutants": 0},
         {"held": 0, "tests": 0, "rival_held": 0},
         {"proofs": 0, "passing": 0, "beaten": 0},
-        {"told": 0, "ordinary": 0, "answers": 0},
+        {"told": 0, "ordinary": 0},
     ],
 )
 def test_taking_support_away_never_raises_confidence(without: dict[str, int]) -> None:
