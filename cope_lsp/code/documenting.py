@@ -157,6 +157,9 @@ def _read(request: Request, candidate: Candidate) -> Findings:
         return _refused(
             candidate, "contract", f"it would change more than {request.target.name}'s documentation"
         )
+    if names := _strangers(request, text):
+        why = f"it describes parameters that {request.target.name} does not have: {', '.join(names)}"
+        return replace(_refused(candidate, "contract", why), text=text)
     read = tuple(Evidence(candidate, source, Status.PASS, 1, 1) for source in ("syntax", "contract"))
     return Findings(candidate, read, text)
 
@@ -174,6 +177,13 @@ def _keeps_code(request: Request, text: bytes) -> bool:
     return documenting is not None and documenting.same_code(before, target, syntax.parse(text))
 
 
+def _strangers(request: Request, text: bytes) -> tuple[str, ...]:
+    syntax, documenting = request.language.syntax, request.language.documenting
+    source = syntax.parse(text)
+    target = syntax.twin(syntax.parse(request.document.text.encode()), request.target, source)
+    return documenting.strangers(source, target) if target is not None and documenting is not None else ()
+
+
 def _refused(candidate: Candidate, source: str, why: str) -> Findings:
     evidence = Evidence(candidate, source, Status.FAIL, 0, 1, why)
     return Findings(candidate, (evidence,), failures=(Failure("", why, why),))
@@ -182,10 +192,10 @@ def _refused(candidate: Candidate, source: str, why: str) -> Findings:
 async def _run(request: Request, bench: Workbench, found: Findings) -> Findings:
     """Add what the examples say when they run on the code as it is."""
     text = found.text or b""
-    syntax = request.language.syntax
+    syntax, documenting = request.language.syntax, request.language.documenting
     source = syntax.parse(text)
     target = syntax.twin(syntax.parse(request.document.text.encode()), request.target, source)
-    examples = syntax.examples(source, target) if target is not None else ()
+    examples = documenting.claims(source, target) if target is not None and documenting is not None else ()
     if not examples:
         return _silent(found, "no example in it shows that it is true")
     if problem := cannot_run(bench):

@@ -401,6 +401,14 @@ class Documenting(Protocol):
         """Whether `after` differs in the target's documentation alone; comments count as code."""
         ...
 
+    def claims(self, source: Source, target: Target) -> tuple[Example, ...]:
+        """What the documentation shows, strictly read: also calls shown without a result."""
+        ...
+
+    def strangers(self, source: Source, target: Target) -> tuple[str, ...]:
+        """Names that the documentation describes as parameters, and that are none."""
+        ...
+
     def reply_format(self, source: Source, target: Target) -> str:
         """What a model is told of how to answer, with examples that can be run where there can be some."""
         ...

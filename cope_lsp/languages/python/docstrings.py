@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages.language import Patch, Span
 from cope_lsp.languages.python import snippets, tree
+from cope_lsp.languages.python.claims import claims, strangers
 from cope_lsp.languages.python.reply import LARGEST_REPLY, codes
 from cope_lsp.languages.python.targets import targets, twin
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from cope_lsp.languages.language import Source, Target
+
+__all__ = ["claims", "documented", "gives_value", "models", "reply_format", "same_code", "strangers"]
 
 MOST_MODELS = 2
 LONGEST_MODEL = 800

@@ -123,6 +123,20 @@ async def test_a_reply_without_documentation_fails(tmp_path: Path) -> None:
     assert (ruling.status, ruling.feedback) == (Status.FAIL, "the reply holds no docstring for slugify")
 
 
+async def test_a_parameter_that_is_none_is_refused(tmp_path: Path) -> None:
+    """Before anything runs; the model is told which."""
+    reply = TRUE.replace("URL.\n", "URL.\n\nArgs:\n    text: The title.\n")
+    ruling = await ruled(asked(tmp_path), reply)
+    assert ruling.feedback == "it describes parameters that slugify does not have: text"
+
+
+async def test_a_call_without_its_result_is_false(tmp_path: Path) -> None:
+    """Doctest would complain of it."""
+    ruling = await ruled(asked(tmp_path), TRUE.replace("\n'hello-world'", ""))
+    assert ruling.status is Status.FAIL
+    assert "got: 'hello-world'" in (ruling.feedback or "")
+
+
 async def test_a_marker_is_no_code(tmp_path: Path) -> None:
     """The comment that asked for documentation goes with it."""
     problem = asked(tmp_path, f"# cope: document it\n{SLUG}")
