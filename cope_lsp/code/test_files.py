@@ -64,16 +64,20 @@ def suite_of(asked: CodeProblem, reply: str, runner: str) -> str:
     return patch.text
 
 
+def joined(asked: CodeProblem, suite: str) -> tuple[TestFile, str]:
+    """The file that a suite goes to, and its text with the suite in it. Raises: EditRefused."""
+    request, file = asked.request, test_file(asked)
+    if file.text is None and _is_there(request, file.path):
+        file = _beside(request, file)
+    merged = testing_of(request).merged(file.text or "", suite)
+    return (_beside(request, file), suite) if merged.text is None else (file, merged.text)
+
+
 def tests_edit(asked: CodeProblem, suite: str) -> Edit:
     """The edit that adds a suite to the project. Raises: EditRefused."""
-    request, testing, file = asked.request, testing_of(asked.request), test_file(asked)
-    merged = testing.merged(file.text or "", suite)
-    if merged.text is None:
-        file = _beside(request, file)
-        merged = testing.merged("", suite)
-    text = merged.text or suite
-    root, old = _root(request), (file.text or "").encode()
-    place = root / file.path
+    request = asked.request
+    (file, text), root = joined(asked, suite), _root(request)
+    old, place = (file.text or "").encode(), root / file.path
     if not place.resolve().is_relative_to(root.resolve()):
         raise EditRefused(f"{file.path} leads out of the project.", fix="The tests are in the report.")
     opened = request.snapshot.documents.get(file.path)
@@ -85,8 +89,8 @@ def tests_edit(asked: CodeProblem, suite: str) -> Edit:
         changes(old, text.encode()),
         text,
         flags,
-        creates=file.text is None and not place.exists(),
         made_for=file.text or "",
+        creates=file.text is None,
     )
 
 

@@ -14,7 +14,7 @@ from cope_lsp.code import test_files, testing
 from cope_lsp.code.edit import EditRefused
 from cope_lsp.code.problem import RequestKind
 from tests.support.judging import asked, bench, written
-from tests.support.scripted_sandbox import returned, scripted_bench
+from tests.support.scripted_sandbox import ScriptedSandbox, returned, scripted_bench
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -199,6 +199,30 @@ async def test_kept_tests_are_judged_the_same_again(clamp: CodeProblem) -> None:
     first = (await ruled(clamp, HALF_TRUE)).choice
     assert first is not None
     assert (await ruled(clamp, first.text)).choice == first
+
+
+async def test_tests_run_where_they_are_to_stand(tmp_path: Path) -> None:
+    """What is left of them is tried once more, and mutated, inside the file that they join."""
+    there = "from clamp import clamp\n\n\ndef test_bounds():\n    assert clamp(0) == 0\n"
+    root = written(tmp_path, {"clamp.py": CLAMP, "test_clamp.py": there})
+    problem = asked(root, "clamp.py", "clamp", kind=RequestKind.TESTS)
+    bench = here(problem)
+    found = await testing.testing_judge(problem, bench).examine(Candidate(STRONG, "scripted"))
+    assert isinstance(bench.run, ScriptedSandbox)
+    *_, last = bench.run.jobs
+    assert last.view.layer["test_clamp.py"].startswith(there.encode())
+    assert b"def test_bounds_2():" in last.view.layer["test_clamp.py"]
+    assert found.proofs == 2
+    assert found.mutants[0] >= 8
+
+
+def test_a_file_that_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
+    """Tests go into a new one beside it."""
+    root = written(tmp_path, {"clamp.py": CLAMP})
+    (root / "test_clamp.py").write_bytes(b"\xff\xfe\x00")
+    edit = test_files.tests_edit(asked(root, "clamp.py", "clamp", kind=RequestKind.TESTS), WEAK)
+    assert edit.uri.endswith("/test_clamp_clamp.py")
+    assert edit.creates
 
 
 def test_a_new_file_is_made_beside_the_code(clamp: CodeProblem) -> None:
