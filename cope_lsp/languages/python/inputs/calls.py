@@ -6,29 +6,22 @@ a little, so that a slow candidate is told from a wrong one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from cope_lsp.languages.python import snippets
 from cope_lsp.languages.python.inputs.drawing import boundaries, draw
+from cope_lsp.languages.python.inputs.material import Material, material_of, parameter_of
+from cope_lsp.languages.python.inputs.relating import in_step, related
 from cope_lsp.languages.python.inputs.seen import LONGEST, Argument, Raw, Seen, seen_calls, source
-from cope_lsp.languages.python.inputs.shapes import (
-    Shape,
-    filled,
-    merged,
-    of_annotation,
-    of_value,
-    of_words,
-    opening_of,
-)
-from cope_lsp.languages.python.inputs.signature import Parameter, Signature, Way, signature_of
+from cope_lsp.languages.python.inputs.signature import Parameter, Way, signature_of
 from cope_lsp.languages.python.inputs.varying import varied
-from cope_lsp.languages.python.inputs.well import Well, well_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from cope_lsp.languages.language import Example, Target
+    from cope_lsp.languages.python.inputs.shapes import Shape
+    from cope_lsp.languages.python.inputs.well import Well
 
 CALLS = 32
 AS_WRITTEN = 6
@@ -45,17 +38,6 @@ AS_SEEN = 0.7
 RELATED = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What calls are made from: signature, a shape for each parameter, calls that were seen, chance."""
-
-    signature: Signature
-    shapes: tuple[Shape, ...]
-    making: tuple[Shape, ...]
-    seen: tuple[Seen, ...]
-    well: Well
-
-
 def calls(
     text: bytes, target: Target, examples: tuple[Example, ...], seed: int, texts: Iterable[bytes] = ()
 ) -> tuple[str, ...]:
@@ -69,9 +51,9 @@ def calls(
     docstring = (
         "" if target.docstring is None else text[target.docstring.start : target.docstring.end].decode()
     )
-    from_ = _source(signature, seen, docstring, seed)
+    from_ = material_of(signature, seen, docstring, seed)
     _fill(found, AT_BOUNDARIES, _at_boundaries(from_))
-    if seen:
+    if from_.seen:
         _fill(found, VARIED, _repeated(from_, _varied))
     _fill(found, CALLS, _repeated(from_, _drawn))
     return tuple(found)
@@ -92,40 +74,7 @@ def _text(call: Seen) -> str:
     return f"{call.callee}({', '.join(shown)})"
 
 
-def _source(signature: Signature, seen: tuple[Seen, ...], docstring: str, seed: int) -> Source:
-    parameters = signature.parameters
-    values = [list[object]() for _ in parameters]
-    for call in seen:
-        for number, each in enumerate(call.arguments):
-            place = _parameter_of(number, each, parameters)
-            if place >= 0 and not isinstance(each.value, Raw):
-                values[place].append(each.value)
-    opening = opening_of(docstring) if len(parameters) == 1 else ""
-    shapes = tuple(
-        _shape(parameter, like, docstring, opening)
-        for parameter, like in zip(parameters, values, strict=True)
-    )
-    making = tuple(_shape(parameter, [], "", "") for parameter in signature.making or ())
-    well = well_of([value for like in values for value in like], docstring, seed)
-    return Source(signature, shapes, making, seen, well)
-
-
-def _shape(parameter: Parameter, like: list[object], docstring: str, opening: str) -> Shape:
-    known = merged([of_annotation(parameter.annotation), *map(of_value, like)])
-    return filled(known, of_words(parameter.name, docstring, opening))
-
-
-def _parameter_of(number: int, argument: Argument, parameters: tuple[Parameter, ...]) -> int:
-    """Index of the parameter that takes an argument; -1 where none does."""
-    if argument.keyword:
-        return next((n for n, each in enumerate(parameters) if each.name == argument.keyword), -1)
-    for place, each in enumerate(parameters):
-        if each.way is Way.SEVERAL or (place == number and each.way is Way.POSITION):
-            return place
-    return -1
-
-
-def _at_boundaries(from_: Source) -> Iterator[Seen | None]:
+def _at_boundaries(from_: Material) -> Iterator[Seen | None]:
     """One argument at a boundary, the others as in a call that was seen or drawn."""
     chance = from_.well.chance
     for step in range(3):
@@ -136,42 +85,42 @@ def _at_boundaries(from_: Source) -> Iterator[Seen | None]:
                 yield None if base is None else _with(base, place, edges[step], from_)
 
 
-def _with(base: Seen, place: int, value: object, from_: Source) -> Seen:
+def _with(base: Seen, place: int, value: object, from_: Material) -> Seen:
     parameters = from_.signature.parameters
     changed = tuple(
-        Argument(each.keyword, value) if _parameter_of(number, each, parameters) == place else each
+        Argument(each.keyword, value) if parameter_of(number, each, parameters) == place else each
         for number, each in enumerate(base.arguments)
     )
     return Seen(base.callee, changed)
 
 
-def _varied(from_: Source) -> Seen | None:
+def _varied(from_: Material) -> Seen | None:
     """A call that was seen, with one argument changed, sometimes more."""
     chance = from_.well.chance
     base = chance.choice(from_.seen)
     if not base.arguments:
         return None
     chosen = {chance.randrange(len(base.arguments)) for _ in range(chance.choice((1, 1, 2)))}
-    return Seen(
-        base.callee,
-        tuple(
-            Argument(each.keyword, _changed(number, each, from_)) if number in chosen else each
-            for number, each in enumerate(base.arguments)
-        ),
-    )
+    values = [
+        _changed(number, each, from_) if number in chosen else each.value
+        for number, each in enumerate(base.arguments)
+    ]
+    kept = in_step(values) if from_.in_step else values
+    named = zip(base.arguments, kept, strict=True)
+    return Seen(base.callee, tuple(Argument(each.keyword, value) for each, value in named))
 
 
-def _changed(number: int, argument: Argument, from_: Source) -> object:
+def _changed(number: int, argument: Argument, from_: Material) -> object:
     if isinstance(argument.value, Raw):
         return argument.value
-    place = _parameter_of(number, argument, from_.signature.parameters)
+    place = parameter_of(number, argument, from_.signature.parameters)
     if place >= 0 and from_.well.likely(DRAWN_ANEW):
         return draw(from_.shapes[place], from_.well)
     value = varied(argument.value, from_.well)
     return varied(value, from_.well) if from_.well.likely(OPTIONAL) else value
 
 
-def _drawn(from_: Source) -> Seen | None:
+def _drawn(from_: Material) -> Seen | None:
     """A call made from nothing but shapes; on an object like one that was seen, or a new one."""
     callee = _callee(from_)
     if callee is None:
@@ -179,7 +128,7 @@ def _drawn(from_: Source) -> Seen | None:
     return Seen(callee, tuple(_arguments(from_.signature.parameters, from_.shapes, from_.well)))
 
 
-def _callee(from_: Source) -> str | None:
+def _callee(from_: Material) -> str | None:
     signature, well = from_.signature, from_.well
     if not signature.owner:
         return signature.callee
@@ -205,24 +154,10 @@ def _arguments(
             by_position = by_position and given
         if given:
             keyword = "" if parameter.way is Way.POSITION and by_position else parameter.name
-            value = _related(given_before, shape, well) if well.likely(RELATED) else draw(shape, well)
+            value = related(given_before, shape, well) if well.likely(RELATED) else draw(shape, well)
             given_before.append(value)
             yield Argument(keyword, value)
 
 
-def _related(before: list[object], shape: Shape, well: Well) -> object:
-    """A value that has to do with an earlier argument: much like it, or one of its items, or its length."""
-    value = draw(shape, well)
-    for other in reversed(before):
-        if type(other) is type(value):
-            return varied(other, well)
-        if isinstance(other, list | str) and other:
-            items = list(cast("Iterable[object]", other))
-            pool = [*items, len(items), len(items) - 1]
-            fitting = [each for each in pool if type(each) is type(value)]
-            return well.chance.choice(fitting) if fitting else value
-    return value
-
-
-def _repeated(from_: Source, make: Callable[[Source], Seen | None]) -> Iterator[Seen | None]:
+def _repeated(from_: Material, make: Callable[[Material], Seen | None]) -> Iterator[Seen | None]:
     return (make(from_) for _ in range(CALLS * TRIES))

@@ -55,6 +55,7 @@ def _list_edges(shape: Shape, well: Well) -> tuple[object, ...]:
 
 _EDGES: dict[str, Callable[[Shape, Well], tuple[object, ...]]] = {
     "int": lambda _, well: tuple(number for number in (0, 1, 2, -1) if number >= well.least),
+    "natural": lambda _, well: tuple(number for number in (0, 1, 2) if number >= well.least),
     "float": lambda _, well: tuple(number for number in (0.0, 1.0, -1.0) if number >= well.least),
     "str": lambda _, well: ("", well.alphabet[0], well.alphabet[-1] * 3),
     "bool": lambda _, __: (True, False),
@@ -77,6 +78,11 @@ def _integer(_: Shape, well: Well) -> int:
     return max(number, well.least)
 
 
+def _natural(shape: Shape, well: Well) -> int:
+    """A number of things, of steps, of digits: below zero it means nothing."""
+    return abs(_integer(shape, well))
+
+
 def _float(_: Shape, well: Well) -> float:
     chance = well.chance
     number = round(chance.uniform(-5, 20), 2)
@@ -90,11 +96,12 @@ def _text(_: Shape, well: Well) -> str:
     chance = well.chance
     if well.texts and well.likely(0.4):
         return chance.choice(well.texts)
-    if well.likely(0.15):
+    if not well.closed and well.likely(0.1):
         return chance.choice(SURPRISES)
-    if not well.texts and well.likely(0.3):
+    if not well.closed and not well.texts and well.likely(0.3):
         return chance.choice(TEXTS)
-    text = "".join(chance.choices(well.alphabet, k=chance.randint(1, 9)))
+    letters = chance.choices(well.alphabet, k=2) if well.likely(0.2) else well.alphabet
+    text = "".join(chance.choices(letters, k=chance.randint(1, 9)))
     return text + text[-2::-1] if well.likely(0.15) else text
 
 
@@ -105,6 +112,9 @@ def _items(shape: Shape, well: Well) -> list[Any]:
     items = [draw(inner, well) for _ in range(well.chance.randint(0, ITEMS))]
     if items and well.likely(0.4):
         items.append(well.chance.choice(items))
+    numbers = [item for item in items if type(item) is int]
+    if len(numbers) > 1 and well.likely(0.1):
+        items.append(max(well.least, -numbers[0] - numbers[1]))
     if well.likely(IN_ORDER):
         items.sort(key=_place, reverse=well.likely(0.3))
     return items + items[-2::-1] if len(items) < ITEMS and well.likely(0.1) else items
@@ -132,6 +142,7 @@ def _anything(_: Shape, well: Well) -> object:
 
 _DRAWS: dict[str, Callable[[Shape, Well], object]] = {
     "int": _integer,
+    "natural": _natural,
     "float": _float,
     "str": _text,
     "bool": lambda _, well: well.likely(0.5),

@@ -1,4 +1,4 @@
-"""What kind of value an argument takes: from values seen, from an annotation, or from words about it."""
+"""What kind of value an argument takes: from values seen, or from an annotation."""
 
 from __future__ import annotations
 
@@ -35,21 +35,6 @@ _CONTAINERS = {
 }
 """Names of annotations by the built-in that is made for them, and how many kinds of parts it has."""
 
-_NAMES = {
-    "int": r"n|k|m|i|j|q|num|number|count|index|idx|size|length|start|end|limit|year|age|steps?|times|base"
-    r"|digits?",
-    "float": r"threshold|ratio|rate|price|amount|weight|radius|delta|epsilon",
-    "str": r"s|st|str|string|text|txt|word|sentence|message|msg|line|name|brackets|date|path|key|ch|char"
-    r"|letter|prefix|suffix|substring|pattern|test_str|test_string|file_name|planet\w*|password|phrase|title"
-    r"|s\d",
-    "list": r"l|lst|li|ls|arr|array|nums|numbers|list\w*|items|values|xs|ys|seq|data|elements|scores"
-    r"|operands?|arr\d|lst\d|game|guess|test_list|nums\d",
-    "dict": r"d|dic|dict|dictionary|mapping|counts|test_dict|options|config",
-    "bool": r"flag|is_\w+|has_\w+|reverse|inclusive|strict|negative",
-}
-_TEXTS = r"words|strings|names|strs|lines|texts|planets|bags|test_tup\w*"
-_GRIDS = r"grid|matrix|board|table|rows|lists|list_of_lists|intervals|pairs|tuples?_list|edges|points"
-
 _NAMED = {
     "none": Shape("None"),
     "real": Shape("float"),
@@ -57,24 +42,6 @@ _NAMED = {
     # Who writes `Any` means that the kinds may be mixed.
     "any": Shape("either", tuple(map(Shape, ("int", "str", "float", "list", "bool", "None")))),
 }
-
-_INTEGERS = Shape("list", (Shape("int"),))
-_PAIR = Shape("tuple", (Shape("int"), Shape("int")))
-_LIST = r"(?:list|array|matrix|vector|sequence)"
-
-_PHRASES: tuple[tuple[str, Shape], ...] = (
-    (rf"{_LIST} of (?:lists|arrays|rows)|grid|matrix", Shape("list", (_INTEGERS,))),
-    (rf"{_LIST} of (?:[\w-]+ )?(?:strings?|words|names|characters)", Shape("list", (Shape("str"),))),
-    (rf"{_LIST} of (?:[\w-]+ )?(?:floats?|decimals|real)", Shape("list", (Shape("float"),))),
-    (rf"{_LIST} of (?:tuples|pairs)", Shape("list", (_PAIR,))),
-    (rf"{_LIST}(?: of (?:[\w-]+ )?(?:integers|numbers|ints))?\b", _INTEGERS),
-    (r"dictionary|\bdict\b|\bmapping\b", Shape("dict", (Shape("str"), Shape("int")))),
-    (r"\btuple|\binterval", _PAIR),
-    (r"string|\bword|\btext\b|sentence|\bcharacter", Shape("str")),
-    (r"\bfloat|decimal|real number|floating", Shape("float")),
-    (r"integer|\bnumber\b|\bint\b", Shape("int")),
-    (r"boolean|\bbool\b", Shape("bool")),
-)
 
 
 def of_value(value: object) -> Shape:
@@ -150,20 +117,6 @@ def _generic(name: str, parts: list[ast.expr]) -> Shape:
     return ANY
 
 
-def of_words(name: str, docstring: str, opening: str = "") -> Shape:
-    """A guess from the words near an argument's name, from the name itself, last from an `opening`."""
-    for text in _near(name, docstring):
-        if (shape := _of_phrase(text)) != ANY:
-            return shape
-    shape = _of_name(name.lower())
-    return _of_phrase(opening) if shape == ANY else shape
-
-
-def opening_of(docstring: str) -> str:
-    """Its first sentence."""
-    return re.split(r"\n\s*\n|(?<=\.)\s", docstring.strip(), maxsplit=1)[0]
-
-
 def filled(shape: Shape, guess: Shape) -> Shape:
     """A shape of which parts are unknown, with those of a guess of the same kind."""
     if shape == ANY:
@@ -175,34 +128,26 @@ def filled(shape: Shape, guess: Shape) -> Shape:
     return shape
 
 
-def _near(name: str, docstring: str) -> list[str]:
-    """The few words before each mention of the argument, which say what it is (`a list of numbers xs`)."""
-    if name in ("a", "i"):
-        return []
-    before = rf"((?:[\w-]+[ ,]+){{1,4}})['\"`]?{re.escape(name)}['\"`]?(?!\w)"
-    return re.findall(before, docstring)
+def fits(value: object, shape: Shape) -> bool:
+    """Whether a value is of the shape; an integer is a float too."""
+    if shape.kind == "either":
+        return any(fits(value, part) for part in shape.parts)
+    if shape.kind in ("any", "natural"):
+        return shape.kind == "any" or type(value) is int
+    own = of_value(value)
+    if (own.kind, shape.kind) == ("int", "float"):
+        return True
+    if own.kind != shape.kind or (own.kind == "tuple" and len(own.parts) != len(shape.parts)):
+        return False
+    pairs = zip(own.parts, shape.parts, strict=False)
+    return all(part == ANY or _allowed(part, wanted) for part, wanted in pairs)
 
 
-def _of_phrase(text: str) -> Shape:
-    """The kind of value whose name comes last in a text, since it is nearest to the argument."""
-    found = [
-        (match.end(), -order, shape)
-        for order, (phrase, shape) in enumerate(_PHRASES)
-        for match in re.finditer(phrase, text, re.IGNORECASE)
-    ]
-    return max(found, key=lambda each: each[:2])[2] if found else ANY
-
-
-def _of_name(name: str) -> Shape:
-    if re.fullmatch(_TEXTS, name):
-        return Shape("list", (Shape("str"),))
-    if re.fullmatch(_GRIDS, name):
-        return Shape("list", (Shape("list", (Shape("int"),)),))
-    for kind, pattern in _NAMES.items():
-        if re.fullmatch(pattern, name):
-            inner = {"list": (Shape("int"),), "dict": (Shape("str"), Shape("int"))}.get(kind, ())
-            return Shape(kind, inner)
-    return ANY
+def _allowed(shape: Shape, wanted: Shape) -> bool:
+    """Whether all values of a shape that was seen are of the wanted one, as far as their kinds go."""
+    kinds = {part.kind for part in _flat([wanted])}
+    kinds |= {"int"} & {"int" if "float" in kinds else ""}
+    return "any" in kinds or all(part.kind in kinds for part in _flat([shape]))
 
 
 def values_in(value: object, kind: type) -> Iterable[Any]:

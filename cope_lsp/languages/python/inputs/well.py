@@ -27,12 +27,12 @@ _NATURAL = re.compile(r"non-?\s?negative|natural number|unsigned|>= 0\b", re.IGN
 _QUOTED = re.compile(r"(?<!\w)(?:\"([^\"\n]{1,24})\"|'([^'\n]{1,24})'|`([^`\n]{1,24})`)(?!\w)")
 _PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}")
 _NUMBER = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.]\d|\w)")
-_ALPHABETS = (("parenthes", "()"), ("binary", "01"), ("digits", "0123456789"), ("vowel", "aeioubcdyAEIOU"))
+_ALPHABETS = (("binary", "01"), ("digits", "0123456789"), ("vowel", "aeioubcdyAEIOU"))
 
 
 @dataclass(frozen=True, slots=True)
 class Well:
-    """`least` is the least number allowed; `alphabet` what new texts are made of."""
+    """`least` is the least number allowed; `alphabet` what new texts are made of, all if it is `closed`."""
 
     chance: random.Random
     integers: tuple[int, ...] = ()
@@ -40,6 +40,7 @@ class Well:
     texts: tuple[str, ...] = ()
     least: int = UNBOUNDED
     alphabet: str = LETTERS
+    closed: bool = False
 
     def likely(self, share: float) -> bool:
         """True in that share of the times."""
@@ -50,24 +51,31 @@ def well_of(seen: Sequence[object], docstring: str, seed: int) -> Well:
     """A well that knows the scalars inside the values that were seen; without any, those of the docstring."""
     values = list(seen) or [*_words(docstring), *_numbers(docstring)]
     texts = tuple(dict.fromkeys(text for value in values for text in values_in(value, str)))
+    told = [text for value in seen for text in values_in(value, str)]
+    alphabet = _letters(told) or _signs(docstring)
     return Well(
         random.Random(seed),  # noqa: S311 -- reproducible inputs, not secrets
         tuple(dict.fromkeys(number for value in values for number in values_in(value, int))),
         tuple(dict.fromkeys(number for value in values for number in values_in(value, float))),
         texts,
         1 if _POSITIVE.search(docstring) else 0 if _NATURAL.search(docstring) else UNBOUNDED,
-        _alphabet([text for value in seen for text in values_in(value, str)], docstring),
+        alphabet or next((letters for word, letters in _ALPHABETS if word in docstring.lower()), LETTERS),
+        closed=alphabet != "" and not any(map(str.isalnum, alphabet)),
     )
 
 
-def _alphabet(seen: list[str], docstring: str) -> str:
-    """The letters of the texts that were seen; else the signs that the docstring speaks of, or any."""
+def _letters(seen: list[str]) -> str:
+    """The letters of the texts that were seen, if they are more than one."""
     letters = "".join(sorted(set("".join(seen))))
-    if len(letters) > 1:
-        return letters
+    return letters if len(letters) > 1 else ""
+
+
+def _signs(docstring: str) -> str:
+    """The signs that the docstring speaks of, if they are more than one and no letters."""
     signs = "".join(word for word in _words(docstring) if len(word) == 1)
-    named = next((alphabet for word, alphabet in _ALPHABETS if word in docstring.lower()), "")
-    return signs if len(signs) > 1 and not signs.isalnum() else named or LETTERS
+    if "parenthes" in docstring.lower():
+        signs += "()"
+    return signs if len(signs) > 1 and not signs.isalnum() else ""
 
 
 def _words(docstring: str) -> list[str]:
