@@ -156,7 +156,10 @@ def _text(bench: Workbench, path: str) -> bytes:
 
 
 def _warm(preload: Preload | None) -> Warm | None:
-    return preload and Warm(preload.command, preload.entry, preload.modules, preload.avoided, preload.own)
+    if preload is None:
+        return None
+    names = (preload.base, preload.modules, preload.avoided)
+    return Warm(preload.command, preload.entry, *names, preload.own)
 
 
 def _ended(verdict: Verdict, finished: Finished) -> Verdict:

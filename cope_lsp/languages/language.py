@@ -184,12 +184,14 @@ class Environment:
 class Preload:
     """How the same command can be kept warm: `entry` prepares once what each run then forks.
 
-    `command` starts the interpreter; `modules` are imported by name, `avoided` names never, since the project
-    may define them itself; `own` are folders of the project that hold the interpreter.
+    `command` starts the interpreter; `base` names what its kind of runs stands on (for Python `pytest`, or
+    nothing); `modules` are imported by name, `avoided` names never, since the project may define them itself;
+    `own` are folders of the project that hold the interpreter.
     """
 
     command: tuple[str, ...]
     entry: Path
+    base: str
     modules: tuple[str, ...]
     avoided: frozenset[str]
     own: tuple[Path, ...]

@@ -116,5 +116,5 @@ def _key(job: Job, warm: Warm, isolation: Isolation) -> Key:
         place = os.stat(root)  # noqa: PTH116 -- called for every job
     except OSError:
         return (root,)
-    made_of = (warm.command, warm.entry, warm.own, tuple(job.env.items()), job.readable)
+    made_of = (warm.command, warm.entry, warm.base, warm.own, tuple(job.env.items()), job.readable)
     return (root, place.st_dev, place.st_ino, job.limits.memory_mb, isolation, *made_of)

@@ -67,12 +67,11 @@ class Worker:
 
 async def start(job: Job, warm: Warm, isolation: Isolation) -> Worker:
     """Start a worker for jobs like this one; raises CannotIsolate where none can hold them."""
-    first = warm.modules[:1]
     try:
         return await _started(job, warm, isolation)
     except _Unfit:
         # What starts a thread or meets the project's own names is left to the jobs that want it.
-        worker = await _started(job, replace(warm, modules=first), isolation)
+        worker = await _started(job, replace(warm, modules=()), isolation)
         worker.modules = frozenset(warm.modules)
         return worker
 
@@ -231,7 +230,7 @@ def _refuse_scratch(readable: mounts.Readable) -> None:
 def _order(job: Job, warm: Warm, root: Path, own: tuple[Path, ...]) -> dict[str, object]:
     program = (
         *warm.command,
-        *(str(INSIDE / "main.py"), "zygote", str(_CHANNEL), str(warm.entry)),
+        *(str(INSIDE / "main.py"), "zygote", str(_CHANNEL), str(warm.entry), warm.base),
         *(",".join(names) for names in (warm.modules, sorted(warm.avoided))),
     )
     base = _our_base()

@@ -33,11 +33,12 @@ def preload(environment: Environment, work: Work, runner: Path) -> Preload | Non
     avoided = _defined(work.root, (work.path, *(case.path for case in work.tests)))
     named = {name for text in work.texts for name in _imported(text)}
     wanted = sorted(name for name in named if name.split(".")[0] not in avoided)
-    tests = ("pytest",) if environment.runner == "pytest" else ("unittest",)
+    base = "pytest" if work.tests and environment.runner == "pytest" else ""
     return Preload(
         (str(environment.program), "-s"),
         runner / "main.py",
-        (*tests, *wanted[:MOST]),
+        base,
+        tuple(wanted[:MOST]),
         avoided,
         tuple(_own(environment.program, work.root)),
     )

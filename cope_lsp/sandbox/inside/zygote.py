@@ -26,8 +26,9 @@ def serve(descriptor: int) -> None:
     """Load what the command line names, say what is loaded, and fork until the warden is gone."""
     warden = socket.socket(fileno=descriptor)
     kernel.hide_memory()
-    entry, modules, avoided = sys.argv[3], *map(_split, sys.argv[4:6])
-    run, names = _entered(entry)(modules, avoided)
+    entry, base = sys.argv[3:5]
+    modules, avoided = map(_split, sys.argv[5:7])
+    run, names = _entered(entry)(base, modules, avoided)
     gc.collect()
     gc.freeze()
     loaded = sorted({*names, *OWN})
@@ -45,11 +46,11 @@ def _split(names: str) -> list[str]:
     return names.split(",") if names else []
 
 
-def _entered(entry: str) -> Callable[[list[str], list[str]], tuple[Callable[[], int], list[str]]]:
+def _entered(entry: str) -> Callable[[str, list[str], list[str]], tuple[Callable[[], int], list[str]]]:
     """`prepare` of the entry's file.
 
-    Given names to import and names to leave alone, it returns what a job runs, and the top-level names that
-    are imported now and would not be in a process that starts alone.
+    Given its kind, names to import and names to leave alone, it returns what a job runs, and the top-level
+    names that are imported now and would not be in a process that starts alone.
     """
     spec = importlib.util.spec_from_file_location("__entry__", entry)
     if spec is None or spec.loader is None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def prepare(modules: list[str], avoided: list[str]) -> tuple[Callable[[], int], list[str]]:  # noqa: ARG001 -- the contract's
+def prepare(_base: str, modules: list[str], _avoided: list[str]) -> tuple[Callable[[], int], list[str]]:
     """Import the modules; a job then executes its code as a program of its own."""
     for name in modules:
         with contextlib.suppress(ImportError):

@@ -6,7 +6,7 @@ import importlib.util
 import os
 import sys
 import types
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,14 +18,20 @@ PACKAGE = "cope_lsp.languages.python.runner"
 def main() -> int:
     """Run the work on standard input."""
     sys.path[:] = [path for path in sys.path if path != HERE]
-    return prepare([], [])[0]()
+    return _load()[0].supervise()
 
 
-def prepare(modules: list[str], avoided: list[str]) -> tuple[Callable[[], int], list[str]]:
-    """Load what runs work, and modules that the work may want: what runs it, and what a fresh start had not.
+def prepare(base: str, modules: list[str], avoided: list[str]) -> tuple[Callable[[], int], list[str]]:
+    """For a worker: what runs work, with all loaded that the work may want, and the names that this added.
 
-    The runner's parts are loaded under their own names, and the names taken away again.
+    `base` is `pytest` where tests will be run by it.
     """
+    supervisor, preloading = _load()
+    return supervisor.supervise, preloading.preload(base, modules, avoided)
+
+
+def _load() -> tuple[Any, Any]:
+    """Load the runner's parts under their own names, and take the names away again."""
     for name in ("cope_lsp", "cope_lsp.languages", "cope_lsp.languages.python"):
         stand_in = types.ModuleType(name)
         stand_in.__path__ = []
@@ -37,15 +43,11 @@ def prepare(modules: list[str], avoided: list[str]) -> tuple[Callable[[], int], 
         raise ImportError(HERE)
     sys.modules[PACKAGE] = importlib.util.module_from_spec(spec)
 
-    from cope_lsp.languages.python.runner import preloading, pytests  # noqa: PLC0415 -- findable only now
-    from cope_lsp.languages.python.runner.supervisor import supervise  # noqa: PLC0415 -- likewise
+    from cope_lsp.languages.python.runner import preloading, supervisor  # noqa: PLC0415 -- findable only now
 
-    if "pytest" in modules:
-        pytests.preload()
-    names = preloading.preload(modules, avoided, pytests.preload_plugins) if modules else []
     for name in [name for name in sys.modules if name.split(".")[0] == "cope_lsp"]:
         del sys.modules[name]
-    return supervise, names
+    return supervisor, preloading
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from cope_lsp.languages.python.runner import pytests
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 # What functions commonly import; a job that does not use them pays nothing for them.
 COMMON = (
@@ -69,19 +71,21 @@ class _Avoiding:
             _refuse(name)
 
 
-def preload(modules: Iterable[str], avoided: Iterable[str], plugins: Callable[[], None]) -> list[str]:
+def preload(base: str, modules: Iterable[str], avoided: Iterable[str]) -> list[str]:
     """Import modules, and what they need but for avoided names; gives the top-level names that are new.
 
-    What cannot be imported is left to the job that wants it. `plugins` imports those of pytest.
+    What cannot be imported is left to the job that wants it. `pytest` for a base comes with its plugins.
     """
+    if base == "pytest":
+        _try(base)  # before the names are looked at: a run that starts alone imports it first, too
     before = set(sys.modules)
     finder = _Avoiding(avoided)
     sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
     try:
         for name in (*COMMON, *modules):
             _try(name)
-        if "pytest" in sys.modules:
-            plugins()
+        if base == "pytest":
+            pytests.preload_plugins()
     finally:
         sys.meta_path.remove(finder)  # type: ignore[arg-type]
     return sorted({name.split(".")[0] for name in sys.modules if name not in before})
