@@ -18,6 +18,9 @@ IN_ORDER = 0.25
 """Share of lists that are in order: chance alone makes hardly any, and many a function asks for it."""
 
 INTEGERS = (0, 1, 2, 3, 4, 5, 7, 8, 10, 12, 16, 20, 25, 30, 64, 97, 100)
+LARGEST = 120
+"""Integers drawn from nothing are not larger."""
+
 FLOATS = (0.0, 1.0, 0.5, 2.0, 1.5, 3.14, 10.0, 0.1, 99.99)
 TEXTS = (
     *("a", "abc", "aba", "Hello World", "hello", "aAbB", "x1y2", "racecar", "the quick brown fox"),
@@ -68,7 +71,7 @@ _EDGES: dict[str, Callable[[Shape, Well], tuple[object, ...]]] = {
 
 def _integer(_: Shape, well: Well) -> int:
     chance = well.chance
-    number = chance.choice(INTEGERS)
+    number = chance.choice(INTEGERS) if well.likely(0.7) else chance.randint(0, LARGEST)
     if well.integers and well.likely(0.6):
         seen = chance.choice(well.integers)
         number = chance.choice((seen, seen + 1, seen - 1, seen * 2, seen // 2, seen + chance.randint(2, 9)))

@@ -22,7 +22,8 @@ def related(before: Sequence[object], shape: Shape, well: Well) -> object:
     value = draw(shape, well)
     numbers = [each for each in before if isinstance(each, int | float)]
     if shape.kind in ("int", "natural") and len(numbers) > 1 and well.likely(PAIRED):
-        return int(well.chance.choice((numbers[-1] + numbers[-2], numbers[-2] - numbers[-1])))
+        number = int(well.chance.choice((numbers[-1] + numbers[-2], numbers[-2] - numbers[-1])))
+        return max(number, well.least) if shape.kind == "int" else abs(number)
     for other in reversed(before):
         if isinstance(other, str) and isinstance(value, str):
             return _like_text(other, well)
@@ -54,7 +55,8 @@ def _like_text(other: str, well: Well) -> str:
     start = well.chance.randrange(len(other) + 1)
     part = other[start : start + well.chance.randint(1, 3)]
     mixed = "".join(well.chance.sample(other, len(other)))
-    return well.chance.choice((part, part, mixed, other, str(varied(other, well))))
+    named = well.chance.choice(well.texts) if well.texts else part
+    return well.chance.choice((part, named, named, mixed, other, str(varied(other, well))))
 
 
 def _like_list(other: list[object], shape: Shape, well: Well) -> list[object]:

@@ -19,7 +19,7 @@ LARGEST = 1000
 
 _POSITIVE = re.compile(
     # What only the positive ones are to be taken from holds others too.
-    r"(?<!only )(?<!return )(?<!all )(?<!count )(?<!sum of )\bpositive (?:integer|number|int)"
+    r"(?<!only )(?<!return )(?<!all )(?<!count )(?<!sum of )\bpositive (?:[a-z]+ ){0,2}(?:integer|number|int)"
     r"|greater than (?:0|zero)|\bn > 0|>= 1\b",
     re.IGNORECASE,
 )
@@ -27,6 +27,7 @@ _NATURAL = re.compile(r"non-?\s?negative|natural number|unsigned|>= 0\b", re.IGN
 _QUOTED = re.compile(r"(?<!\w)(?:\"([^\"\n]{1,24})\"|'([^'\n]{1,24})'|`([^`\n]{1,24})`)(?!\w)")
 _PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}")
 _NUMBER = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.]\d|\w)")
+_PAIRS = (("parenthes", "()"), ("square bracket", "[]"), ("braces", "{}"), ("angle bracket", "<>"))
 _ALPHABETS = (("binary", "01"), ("digits", "0123456789"), ("vowel", "aeioubcdyAEIOU"))
 
 
@@ -73,8 +74,7 @@ def _letters(seen: list[str]) -> str:
 def _signs(docstring: str) -> str:
     """The signs that the docstring speaks of, if they are more than one and no letters."""
     signs = "".join(word for word in _words(docstring) if len(word) == 1)
-    if "parenthes" in docstring.lower():
-        signs += "()"
+    signs += "".join(pair for word, pair in _PAIRS if word in docstring.lower())
     return signs if len(signs) > 1 and not signs.isalnum() else ""
 
 
