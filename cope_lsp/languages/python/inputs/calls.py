@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cope_lsp.languages.python import snippets
 from cope_lsp.languages.python.inputs.drawing import boundaries, draw
 from cope_lsp.languages.python.inputs.material import Material, material_of, parameter_of
-from cope_lsp.languages.python.inputs.relating import in_step, related
+from cope_lsp.languages.python.inputs.relating import in_step, linked, related
 from cope_lsp.languages.python.inputs.seen import LONGEST, Argument, Raw, Seen, seen_calls, source
 from cope_lsp.languages.python.inputs.signature import Parameter, Way, signature_of
 from cope_lsp.languages.python.inputs.varying import varied
@@ -36,6 +36,8 @@ DRAWN_ANEW = 0.15
 OPTIONAL = 0.3
 AS_SEEN = 0.7
 RELATED = 0.4
+LINKED = 0.3
+"""Share of varied calls in which one argument meets another: where many a comparison errs."""
 
 
 def calls(
@@ -105,6 +107,7 @@ def _varied(from_: Material) -> Seen | None:
         _changed(number, each, from_) if number in chosen else each.value
         for number, each in enumerate(base.arguments)
     ]
+    values = linked(values, from_.well) if from_.well.likely(LINKED) else values
     kept = in_step(values) if from_.in_step else values
     named = zip(base.arguments, kept, strict=True)
     return Seen(base.callee, tuple(Argument(each.keyword, value) for each, value in named))

@@ -37,6 +37,17 @@ def related(before: Sequence[object], shape: Shape, well: Well) -> object:
     return value
 
 
+def linked(arguments: Sequence[object], well: Well) -> list[object]:
+    """The arguments with one that is now what another is, holds or counts; as they are where nothing fits."""
+    for place in well.chance.sample(range(len(arguments)), len(arguments)):
+        others = [each for number, each in enumerate(arguments) if number != place]
+        parts = [part for other in others for part in _meeting(other)]
+        fitting = [part for part in parts if type(part) is type(arguments[place])]
+        if fitting:
+            return [*arguments[:place], well.chance.choice(fitting), *arguments[place + 1 :]]
+    return list(arguments)
+
+
 def in_step(arguments: Sequence[object]) -> list[object]:
     """The arguments with all lists cut to the length of the shortest."""
     lists = [cast("list[object]", each) for each in arguments if isinstance(each, list)]
@@ -66,6 +77,15 @@ def _like_list(other: list[object], shape: Shape, well: Well) -> list[object]:
         return [well.chance.choice(pair) for pair in zip(other, new, strict=True)]
     changed = varied(other, well)
     return cast("list[object]", changed)
+
+
+def _meeting(other: object) -> list[object]:
+    """What a comparison may have to tell from an argument: itself, the ends of what it holds, its size."""
+    if not isinstance(other, list | str):
+        return [other]
+    items = cast("list[object] | str", other)
+    numbers = [each for each in items if isinstance(each, int | float)]
+    return [max(numbers), max(numbers), min(numbers), *_within(items)] if numbers else _within(items)
 
 
 def _within(other: list[object] | str) -> list[object]:
