@@ -43,9 +43,9 @@ class Warm:
     """How a job's program is kept warm: what stays the same for many jobs is loaded once and forked for each.
 
     `command` starts the project's Python; `entry` is a file whose `prepare(base, modules, avoided)` imports
-    what it can and returns what a job runs. A worker of one `base` takes no job of another, and may have imported
-    more `modules` than a job names. `avoided` are names that the project may define itself: the job must find
-    the project's. `own` are folders of the project that the interpreter itself needs.
+    what it can and returns what a job runs. A worker of one `base` takes no job of another, and may have
+    imported more `modules` than a job names. `avoided` are names that the project may define itself: the job
+    must find the project's. `own` are folders of the project that the interpreter itself needs.
     """
 
     command: tuple[str, ...]

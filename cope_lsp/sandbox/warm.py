@@ -32,8 +32,12 @@ _REFUSED_S = 300.0
 
 @dataclass(slots=True)
 class Pool:
-    """The workers of one engine, by what they were started for; `refused` says until when none is tried."""
+    """The workers of one engine, by what they were started for; `refused` says until when none is tried.
 
+    `patience_s` is how long a worker may take to answer before it counts as hung.
+    """
+
+    patience_s: float = 10.0
     workers: dict[Key, Worker] = field(default_factory=dict["Key", "Worker"])
     refused: dict[Key, float] = field(default_factory=dict["Key", float])
     lock: anyio.Lock = field(default_factory=anyio.Lock)
@@ -54,10 +58,10 @@ async def run_pooled(job: Job, isolation: Isolation, pool: Pool) -> Finished:
         return await run(job, isolation)
     worker.running += 1
     try:
-        return await run_warm(worker, job, isolation)
+        return await run_warm(worker, job, isolation, pool.patience_s)
     except SetUpFailed:
         await _retire(pool, key, worker)
-        if worker.jobs == 1:
+        if not worker.proved:
             pool.refused[key] = time.monotonic() + _REFUSED_S
     finally:
         worker.running -= 1

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from cope_lsp.sandbox.job import Finished, Job
     from cope_lsp.sandbox.worker import Worker
 
-_ENTERS_WITHIN_S = 10.0
-
 # The names by which a cell knows what a test takes away.
 _OPENED = {
     Protection.NETWORK: "network",
@@ -43,36 +41,38 @@ _OPENED = {
 }
 
 
-class WorkerLost(SetUpFailed):
-    """The worker ended or hung before the job's program was started, or while it ran."""
-
-
 @dataclass(slots=True)
 class _Cell:
-    """A job's first process, and what it left when it ended."""
+    """A job's first process by its handle, where we hear of it, and the code that it ended with."""
 
     told: socket.socket
+    patience_s: float
     handle: int = -1
     lost: bool = False
     code: int | None = None
     lock: anyio.Lock = field(default_factory=anyio.Lock)
 
 
-async def run_warm(worker: Worker, job: Job, isolation: Isolation) -> Finished:
-    """Run a job in a worker; raises WorkerLost where another try may work."""
+async def run_warm(worker: Worker, job: Job, isolation: Isolation, patience_s: float) -> Finished:
+    """Run a job in a worker; raises SetUpFailed where it could not hold the job or did not answer in time."""
     root = mounts.project_root(job)
     worker.jobs += 1
-    layer = worker.layers / str(worker.jobs)
+    number = worker.jobs
+    layer = worker.layers / str(number)
     try:
         _lay_out(job, root, layer)
         with contextlib.ExitStack() as ours:
             begun = time.monotonic()
-            async with _entered(worker, job, root, isolation, ours) as child:
+            streams, told = await _handed_over(worker, _order(number, job, root, isolation), ours)
+            cell = _Cell(told, patience_s)
+            async with _entered(cell, streams, job) as child:
                 finished = await observed(child, job, _scratch(root, isolation))
     finally:
         shutil.rmtree(layer, ignore_errors=True)
-    finished = replace(finished, seconds=time.monotonic() - begun)
-    return concluded(finished, job.limits)
+    if cell.lost:
+        raise SetUpFailed("The warm worker ended while a job ran.")
+    worker.proved = True
+    return concluded(replace(finished, seconds=time.monotonic() - begun), job.limits)
 
 
 def _lay_out(job: Job, root: Path, layer: Path) -> None:
@@ -83,13 +83,15 @@ def _lay_out(job: Job, root: Path, layer: Path) -> None:
         raise SetUpFailed(f"The project could not be made into a view: {broken}.") from broken
 
 
-@contextlib.asynccontextmanager
-async def _entered(
-    worker: Worker, job: Job, root: Path, isolation: Isolation, ours: contextlib.ExitStack
-) -> AsyncGenerator[Child]:
+async def _handed_over(
+    worker: Worker, order: dict[str, Any], ours: contextlib.ExitStack
+) -> tuple[Streams, socket.socket]:
+    """Give the worker a job with its ends of the streams; ours, and where we hear of the job."""
     with contextlib.ExitStack() as theirs:
         from_stdin, stdin = os.pipe()
         theirs.callback(os.close, from_stdin)
+        undo = ours.enter_context(contextlib.ExitStack())
+        undo.callback(os.close, stdin)
         stdout, to_stdout = pipe(ours, theirs)
         stderr, to_stderr = pipe(ours, theirs)
         records, to_records = pipe(ours, theirs)
@@ -97,24 +99,10 @@ async def _entered(
         ours.enter_context(told)
         theirs.enter_context(telling)
         told.setblocking(False)  # noqa: FBT003 -- the standard library's signature
-        streams = Streams(stdin, stdout, stderr, records)
         passed = (from_stdin, to_stdout, to_stderr, to_records, telling.fileno())
-        await _sent(worker, _order(worker.jobs, job, root, isolation), passed)
-    cell = _Cell(told)
-    try:
-        cell.handle = await _handle(cell, ours)
-        init = process_behind(cell.handle)
-        with cgroup.bounded(job.limits.processes) as group:
-            if group:
-                (group / "cgroup.procs").write_text(str(init), encoding="ascii")
-            yield Child(streams, init, partial(_wait, cell), partial(kill, cell.handle))
-            await kill(cell.handle)
-        if cell.lost:
-            raise WorkerLost("The warm worker ended while the job ran.")
-    finally:
-        with anyio.CancelScope(shield=True):
-            if cell.handle >= 0:
-                await kill(cell.handle)
+        await _sent(worker, order, passed)
+        undo.pop_all()
+    return Streams(stdin, stdout, stderr, records), told
 
 
 async def _sent(worker: Worker, order: dict[str, Any], descriptors: tuple[int, ...]) -> None:
@@ -124,22 +112,40 @@ async def _sent(worker: Worker, order: dict[str, Any], descriptors: tuple[int, .
         except BlockingIOError:
             await anyio.wait_writable(worker.channel)
         except OSError as gone:
-            raise WorkerLost("The warm worker is gone.") from gone
+            raise SetUpFailed("The warm worker is gone.") from gone
         else:
             return
 
 
-async def _handle(cell: _Cell, ours: contextlib.ExitStack) -> int:
-    """The cell's first process, which has not been let at the job's input yet."""
+@contextlib.asynccontextmanager
+async def _entered(cell: _Cell, streams: Streams, job: Job) -> AsyncGenerator[Child]:
+    """The job's first process, which waits for its input; on leaving, nothing of it is left."""
+    with contextlib.ExitStack() as ours:
+        unfed = ours.enter_context(contextlib.ExitStack())
+        unfed.callback(os.close, streams.stdin)
+        cell.handle = await _handle(cell)
+        ours.callback(os.close, cell.handle)
+        try:
+            with cgroup.bounded(job.limits.processes) as group:
+                init = process_behind(cell.handle)
+                if group:
+                    (group / "cgroup.procs").write_text(str(init), encoding="ascii")
+                unfed.pop_all()
+                yield Child(streams, init, partial(_wait, cell), partial(_end, cell))
+                await _end(cell)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await kill(cell.handle)
+
+
+async def _handle(cell: _Cell) -> int:
     try:
-        with anyio.fail_after(_ENTERS_WITHIN_S):
+        with anyio.fail_after(cell.patience_s):
             said, descriptors = await _heard(cell.told)
     except TimeoutError as hung:
-        raise WorkerLost("The warm worker hangs.") from hung
-    for each in descriptors:
-        ours.callback(os.close, each)
+        raise SetUpFailed("The warm worker hangs.") from hung
     if not descriptors:
-        raise WorkerLost(f"The warm worker could not take the job: {said.get('problem') or 'it is gone'}.")
+        raise SetUpFailed(f"The warm worker could not take a job: {said.get('problem') or 'it is gone'}.")
     return descriptors[0]
 
 
@@ -150,6 +156,14 @@ async def _wait(cell: _Cell) -> int:
             cell.lost = "code" not in said
             cell.code = int(said.get("code", 1))
     return cell.code
+
+
+async def _end(cell: _Cell) -> None:
+    await kill(cell.handle)
+    with anyio.move_on_after(cell.patience_s):
+        await _wait(cell)
+    if cell.code is None:
+        cell.code, cell.lost = 1, True
 
 
 async def _heard(told: socket.socket) -> tuple[dict[str, Any], list[int]]:

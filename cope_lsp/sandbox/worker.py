@@ -56,6 +56,7 @@ class Worker:
     memory_kb: int = 0
     jobs: int = 0
     running: int = 0
+    proved: bool = False
     retired: bool = False
     used: float = field(default_factory=time.monotonic)
 
