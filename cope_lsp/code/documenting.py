@@ -85,11 +85,7 @@ class DocumentingJudge:
     @property
     def can_show(self) -> bool:
         """Whether an example could show what the target does, and could run."""
-        request = self.asked.request
-        source = request.language.syntax.parse(request.document.text.encode())
-        documenting = request.language.documenting
-        gives = documenting is not None and documenting.gives_value(source, request.target)
-        return gives and not cannot_run(self.bench)
+        return _gives_value(self.asked.request) and not cannot_run(self.bench)
 
 
 class DocumentingTrial:
@@ -197,7 +193,7 @@ async def _run(request: Request, bench: Workbench, found: Findings) -> Findings:
     target = syntax.twin(syntax.parse(request.document.text.encode()), request.target, source)
     examples = documenting.claims(source, target) if target is not None and documenting is not None else ()
     if not examples:
-        return _silent(found, "no example in it shows that it is true")
+        return _silent(found, _why_no_example(request))
     if problem := cannot_run(bench):
         return _silent(found, problem)
     tried = await attempt(bench, request, text, Cases(examples=(*examples, _LOADS)))
@@ -205,6 +201,20 @@ async def _run(request: Request, bench: Workbench, found: Findings) -> Findings:
     if problem := tried.problem or _unloadable(verdicts[-1]):
         return _silent(found, problem)
     return _weighed(found, [verdict for verdict in verdicts[:-1] if verdict is not None])
+
+
+def _why_no_example(request: Request) -> str:
+    if _gives_value(request):
+        return "no example in it shows that it is true"
+    return f"{request.target.name} gives nothing back, so no example can show that it is true"
+
+
+def _gives_value(request: Request) -> bool:
+    source, documenting = (
+        request.language.syntax.parse(request.document.text.encode()),
+        request.language.documenting,
+    )
+    return documenting is not None and documenting.gives_value(source, request.target)
 
 
 def _unloadable(verdict: Verdict | None) -> str:

@@ -78,6 +78,8 @@ def quiet_offers(language: Language, target: Target) -> tuple[Offer, ...]:
     kinds = [RequestKind.TESTS, RequestKind.DOCUMENT, RequestKind.EXPLAIN]
     if target.docstring is not None or language.documenting is None:
         kinds.remove(RequestKind.DOCUMENT)
+    if language.testing is None or language.testing.is_test(target):
+        kinds.remove(RequestKind.TESTS)
     return tuple(Offer(kind, target, _title(kind, target)) for kind in kinds)
 
 
@@ -154,8 +156,11 @@ def unwritten(language: Language, kind: RequestKind, target: Target) -> str:
         return (
             f"{target.qualname} has no code yet, so there is nothing to {_VERBS[kind]}; implement it first."
         )
-    if kind is RequestKind.DOCUMENT and language.documenting is None:
-        return f"cope-lsp does not know how {language.name} functions are documented."
+    port = {RequestKind.DOCUMENT: language.documenting, RequestKind.TESTS: language.testing}.get(
+        kind, language
+    )
+    if port is None:
+        return f"cope-lsp does not know yet how to {_VERBS[kind]} {language.name} functions."
     return ""
 
 

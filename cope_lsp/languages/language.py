@@ -446,6 +446,10 @@ class Testing(Protocol):
     A suite is the text of a test file that stands alone.
     """
 
+    def is_test(self, target: Target) -> bool:
+        """Whether a definition is a test itself, or prepares some."""
+        ...
+
     def place(self, path: str, tests: tuple[TestCase, ...], exists: Callable[[str], bool]) -> str:
         """Where tests of the file at `path` stand or would stand; `tests` are those that reach the target."""
         ...

@@ -13,7 +13,17 @@ from cope_lsp.languages.python.testing.suite import written
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["kept", "merged", "place", "split", "suite", "tests", "without"]
+    from cope_lsp.languages.language import Target
+
+__all__ = ["is_test", "kept", "merged", "place", "split", "suite", "tests", "without"]
+
+_SET_UP = {"setUp", "tearDown", "setUpClass", "tearDownClass", "setup_method", "teardown_method"}
+
+
+def is_test(target: Target) -> bool:
+    """By the names that pytest and unittest go by."""
+    scope = target.parents[-1] if target.parents else ""
+    return target.name.startswith("test") or scope.startswith("Test") or target.name in _SET_UP
 
 
 def split(suite: str) -> str:

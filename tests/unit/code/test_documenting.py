@@ -97,6 +97,7 @@ async def test_what_returns_nothing_is_not_drawn_again(tmp_path: Path) -> None:
     problem = asked(tmp_path, "def slugify(file):\n    file.write('x')\n")
     ruling = await ruled(problem, '"""Write an x."""')
     assert (ruling.status, ruling.settled) == (Status.UNKNOWN, True)
+    assert "gives nothing back" in ruling.evidence[-1].detail
 
 
 async def test_where_nothing_may_run_it_says_why(tmp_path: Path) -> None:

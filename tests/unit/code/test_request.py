@@ -67,12 +67,14 @@ def test_only_what_makes_sense_is_offered(text: str, titles: list[str]) -> None:
     [
         ("def f(x):\n    return x\n", ["Write tests for f", "Document f", "Explain f"]),
         ('def f(x):\n    """F."""\n    return x\n', ["Write tests for f", "Explain f"]),
+        ("def test_f(x):\n    assert x\n", ["Document test_f", "Explain test_f"]),
+        ("class TestA:\n    def m(self):\n        return 1\n", ["Document m", "Explain m"]),
         ("def f(x):\n    ...\n", []),
         ("class P(Protocol):\n    def m(self) -> int:\n        return 1\n", []),
     ],
 )
 def test_of_what_is_written_more_can_be_asked(text: str, titles: list[str]) -> None:
-    """A docstring that is there is not offered to be replaced; stubs and declarations have nothing to say."""
+    """A docstring that is there is not replaced, no test is tested, what is not written says nothing."""
     (target,) = PYTHON.syntax.targets(PYTHON.syntax.parse(text.encode()))
     assert [offer.title for offer in quiet_offers(PYTHON, target)] == titles
 
