@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from benchmarks.draw.records import Part, Recorded
 from cope_lsp.cascade.errors import MalformedReply
-from cope_lsp.cascade.problem import Completion, Message, Plan, Prompt
-from cope_lsp.cascade.prompts import parse_plan, render_plan, render_solution
-from cope_lsp.cascade.stages import Terms, local
+from cope_lsp.cascade.problem import Completion, Plan
+from cope_lsp.cascade.prompts import parse_plan, render_plan, render_solution, render_tests
+from cope_lsp.cascade.stages import TESTS, Terms, local
 from cope_lsp.code.context import Budget, Material, build_problem
 from cope_lsp.code.request import request_named
 from cope_lsp.languages.python.language import PYTHON
@@ -22,19 +22,14 @@ if TYPE_CHECKING:
     from benchmarks.draw.problems import BenchmarkProblem
     from benchmarks.draw.records import Task
     from cope_lsp.cascade.ports import Model
-    from cope_lsp.cascade.problem import Problem
+    from cope_lsp.cascade.problem import Problem, Prompt
     from cope_lsp.cascade.stages import Arm
 
 REPLY_TOKENS = 512
 """Longest reply: a longer one has lost its way, and only costs time."""
 
-TESTS_TEMPERATURE = 0.8
 _BUDGET = Budget(statement=4096, reply=REPLY_TOKENS)
 _ROOT = Path("/project")
-_ASK_TESTS = (
-    "Write 5 short tests of `{name}` for different cases, one a line, each of the form"
-    " `assert {name}(...) == ...`.\n\nReply with these lines in one ```python block and nothing else."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ async def draw(model: Model, this: Asked, task: Task, seed: int) -> Recorded:
     started = time.monotonic()
     chance = random.Random(f"{seed}/{task.task_id}/{task.part}/{task.number}")  # noqa: S311 -- samples
     if task.part is Part.TEST:
-        prompt, variant, temperature = _tests_prompt(this), "tests", TESTS_TEMPERATURE
+        prompt, variant, temperature = render_tests(local(model)[0].style, this.problem), "tests", TESTS
     else:
         arm = samples(model, task.number + 1)[task.number]
         prompt, variant = await _solution_prompt(model, this, arm, chance)
@@ -99,12 +94,6 @@ async def _solution_prompt(model: Model, this: Asked, arm: Arm, chance: random.R
         plan = Plan(parse_plan(said.text)[0], arm.plan.role, said.model)
         prompt, variant = render_solution(style, this.problem, (plan,)), arm.plan.role.value
     return prompt, variant
-
-
-def _tests_prompt(this: Asked) -> Prompt:
-    statement = f"{this.problem.statement}\n\n{_ASK_TESTS.format(name=this.name)}"
-    messages = (Message("system", this.problem.system), Message("user", statement))
-    return Prompt(messages, REPLY_TOKENS)
 
 
 async def _complete(model: Model, prompt: Prompt, temperature: float, seed: int) -> Completion:
