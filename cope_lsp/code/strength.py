@@ -7,7 +7,7 @@ the code that passes is changed a little, many times, and the cases run on each 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import anyio
@@ -91,39 +91,40 @@ async def mutants_tried(
     syntax = request.language.syntax
     target = syntax.target_named(syntax.parse(text), request.target.qualname)
     mutants = request.language.running.mutants(text, target, effort.most, SEED) if target is not None else ()
-    if not mutants:
-        return ()
-    started = time.monotonic()
-    original = await attempt(bench, request, text, cases)
-    if original.problem:
-        return ()
-    took = time.monotonic() - started
-    hurried = replace(bench, timeout_s=min(bench.timeout_s, max(LEAST_S, SLOWER * took)))
-    tried = _Trying(hurried, request, cases, original.verdicts)
-    with anyio.move_on_after(effort.seconds):
-        async with anyio.create_task_group() as group:
-            for number, mutant in enumerate(mutants):
-                group.start_soon(_try, tried, number, mutant)
-    return tuple(tried.done[number] for number in sorted(tried.done))
+    done: dict[int, Tried] = {}
+    if mutants:
+        with anyio.move_on_after(effort.seconds):
+            await _try_all(_Trying(bench, request, cases, done), text, mutants)
+    return tuple(done[number] for number in sorted(done))
 
 
 @dataclass(frozen=True, slots=True)
 class _Trying:
-    """What mutants are tried with, what the original gave, and those that are done by their number."""
+    """What mutants are tried with, and those that are done by their number."""
 
     bench: Workbench
     request: Request
     cases: Cases
-    original: Mapping[str, Verdict]
-    done: dict[int, Tried] = field(default_factory=dict[int, "Tried"])
+    done: dict[int, Tried]
 
 
-async def _try(trying: _Trying, number: int, mutant: bytes) -> None:
+async def _try_all(trying: _Trying, text: bytes, mutants: tuple[bytes, ...]) -> None:
+    started = time.monotonic()
+    original = await attempt(trying.bench, trying.request, text, trying.cases)
+    if original.problem:
+        return
+    seconds = max(LEAST_S, SLOWER * (time.monotonic() - started))
+    hurried = replace(trying.bench, timeout_s=min(trying.bench.timeout_s, seconds))
+    async with anyio.create_task_group() as group:
+        for number, mutant in enumerate(mutants):
+            group.start_soon(_try, replace(trying, bench=hurried), number, mutant, original.verdicts)
+
+
+async def _try(trying: _Trying, number: int, mutant: bytes, original: Mapping[str, Verdict]) -> None:
     now = await attempt(trying.bench, trying.request, mutant, trying.cases)
     if not now.problem:
-        verdicts = trying.original.values()
-        killers = frozenset(verdict.id for verdict in verdicts if _noticed(verdict, now.verdicts))
-        trying.done[number] = Tried(mutant, killers, _alike(trying.original, now.verdicts))
+        killers = frozenset(each.id for each in original.values() if _noticed(each, now.verdicts))
+        trying.done[number] = Tried(mutant, killers, _alike(original, now.verdicts))
 
 
 def _noticed(before: Verdict, now: Mapping[str, Verdict]) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LEAST_KILLED = 0.5
 """Share of the mutants that a suite must kill."""
 
-EFFORT = Effort(most=16, seconds=12.0)
+EFFORT = Effort(most=16, seconds=15.0)
 """More than beside other evidence: here it is the main one."""
 
 MOST_CHECKS = 40

@@ -110,7 +110,7 @@ def _calls(node: ast.Call) -> Iterator[Mutation]:
     if name in RENAMED:
         yield Mutation("name", node.func, _renamed(node.func, RENAMED[name]))
     if name in WITHOUT and len(arguments) == 1 and isinstance(node.func, ast.Name):
-        yield Mutation("call", node, f"({WITHOUT[name].format(written(arguments[0]))})")
+        yield Mutation("call", node, f"({WITHOUT[name].format(ast.unparse(arguments[0]))})")
     if name in CHANGES_TEXT and not node.args and isinstance(node.func, ast.Attribute):
         yield Mutation("call", node, written(node.func.value))
     if name == "range":
