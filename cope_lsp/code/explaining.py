@@ -73,5 +73,8 @@ def perplexity_of(candidate: Candidate) -> float | None:
 
 def _evidence(candidate: Candidate, threshold: float) -> Evidence:
     found = perplexity_of(candidate) or math.inf
-    status = Status.PASS if found <= threshold else Status.FAIL
-    return Evidence(candidate, SOURCE, status, detail=f"perplexity {found:.2f}, accepted up to {threshold:g}")
+    if found <= threshold:
+        told = f"the model was sure of its words (perplexity {found:.2f})"
+        return Evidence(candidate, SOURCE, Status.PASS, detail=told)
+    told = f"the model was unsure of its words (perplexity {found:.2f}, at most {threshold:g})"
+    return Evidence(candidate, SOURCE, Status.FAIL, detail=told)

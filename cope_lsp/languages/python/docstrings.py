@@ -26,6 +26,16 @@ MOST_MODELS = 2
 LONGEST_MODEL = 800
 """Docstrings of the same file that are shown for their style, and the most bytes of one."""
 
+_FORM = """\
+```python
+\"\"\"<in one sentence, what it is for>
+
+<arguments, result, errors, where they matter>
+{example}\"\"\"
+```"""
+_EXAMPLE = "\n>>> {call}(…)\n<the result, exactly as the code gives it>\n"
+_OF_EXAMPLES = "Give one to three such examples (`>>> `); they will be run. Leave the code out."
+
 _QUOTES = ('"""', "'''")
 _LITERAL = re.compile(r"(?s)\A[rRuU]{0,1}(\"\"\"|'''|\"|')(.*)\1\Z")
 _ANYWHERE = re.compile(r"(?s)(?<![fFbBtT])[rRuU]?(\"\"\"|''')(?:[^\\]|\\.)*?\1")
@@ -67,17 +77,12 @@ def same_code(before: Source, target: Target, after: Source) -> bool:
 
 
 def reply_format(source: Source, target: Target) -> str:
-    """The docstring alone; with doctests where the target gives something back."""
-    asked = (
-        f"Reply with the docstring of `{target.name}` alone, in triple quotes, in one ```python block. "
-        "Its first line says in one sentence what the function is for. Then come, where they matter to a "
-        "caller, arguments, result and errors."
-    )
-    examples = (
-        " At the end show one to three examples as doctests: `>>> ` before the call, and on the line below "
-        "the result, exactly as the code gives it."
-    )
-    return asked + examples if gives_value(source, target) else asked
+    """A form to fill in, which small models follow better than words; with a doctest where one can be."""
+    gives = gives_value(source, target)
+    call = "(…).".join((*target.parents, target.name))
+    form = _FORM.format(example=_EXAMPLE.format(call=call) if gives else "")
+    asked = f"Reply with the docstring of `{target.name}` alone, in this form, filled in:\n\n{form}"
+    return f"{asked}\n\n{_OF_EXAMPLES}" if gives else asked
 
 
 def models(source: Source, target: Target) -> tuple[str, ...]:

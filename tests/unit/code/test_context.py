@@ -169,7 +169,7 @@ def test_documentation_is_asked_for_in_the_style_of_the_file() -> None:
     }
     assert "in the style of these, from the same file" in asked["slugify"].statement
     assert '"""Join.' in asked["slugify"].statement
-    assert ["doctests" in asked[name].reply_format for name in ("slugify", "log")] == [True, False]
+    assert [">>>" in asked[name].reply_format for name in ("slugify", "log")] == [True, False]
     assert asked["slugify"].kind is Kind.CODE
 
 
