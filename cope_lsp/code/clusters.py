@@ -23,16 +23,17 @@ def clusters(found: Sequence[Findings]) -> tuple[tuple[Findings, ...], ...]:
     A call that says nothing of a candidate keeps it out of no cluster. Where no call says anything, the
     name of the whole behaviour decides.
     """
-    groups: list[tuple[list[str], list[Findings]]] = []
+    groups: list[tuple[list[set[str]], list[Findings]]] = []
     for each in found:
         if each.status is Status.FAIL:
             continue
         home = next((group for group in groups if _belongs(each, *group)), None)
         if home is None:
-            groups.append((_all(each), [each]))
-        else:
-            home[0][:] = [one or other for one, other in zip(home[0], _all(each), strict=False)]
-            home[1].append(each)
+            home = ([set[str]() for _ in _all(each)], [])
+            groups.append(home)
+        for told, outcome in zip(home[0], _all(each), strict=False):
+            told |= {outcome} - {""}
+        home[1].append(each)
     return tuple(tuple(members) for _, members in sorted(groups, key=lambda group: -len(group[1])))
 
 
@@ -77,10 +78,11 @@ def _all(each: Findings) -> list[str]:
     return [*each.calls, *each.traces]
 
 
-def _belongs(each: Findings, told: list[str], members: list[Findings]) -> bool:
+def _belongs(each: Findings, told: list[set[str]], members: list[Findings]) -> bool:
+    """Whether nothing that the members did tells a candidate from them, and something could have."""
     pairs = list(zip(told, _all(each), strict=False))
-    if any(one and other for one, other in pairs):
-        return all(same(one, other) for one, other in pairs)
+    if any(known and outcome for known, outcome in pairs):
+        return all(same(one, outcome) for known, outcome in pairs for one in known)
     return each.behaviour != "" and each.behaviour == members[0].behaviour
 
 

@@ -140,7 +140,7 @@ def test_inputs_are_the_same_for_the_same_seed() -> None:
     first, again, other = (PYTHON_RUNNING.inputs(source, found, (), seed) for seed in (1, 1, 2))
     assert first == again
     assert set(first) != set(other)
-    assert "gross(0)" in first
+    assert any(call.startswith("gross(0") for call in first)
     assert all(re.fullmatch(r"gross\(-?\d+(?:, .+)?\)", call) for call in first)
 
 
