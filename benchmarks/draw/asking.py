@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from benchmarks.draw.records import Task
     from cope_lsp.cascade.ports import Model
     from cope_lsp.cascade.problem import Problem, Prompt
-    from cope_lsp.cascade.stages import Arm
+    from cope_lsp.cascade.stages import Stage
 
 REPLY_TOKENS = 512
 """Longest reply: a longer one has lost its way, and only costs time."""
@@ -37,7 +37,6 @@ class Asked:
     """A benchmark's problem as the product states it."""
 
     task_id: str
-    name: str
     problem: Problem
 
 
@@ -48,24 +47,19 @@ def asked(problem: BenchmarkProblem) -> Asked:
     snapshot = Snapshot(_ROOT, {path.name: document}, trusted=True)
     request = request_named(PYTHON, document, snapshot, problem.entry_point)
     stated = build_problem(request, Material({path.name: problem.prompt}.get), _BUDGET)
-    return Asked(problem.task_id, problem.entry_point, stated.problem)
-
-
-def samples(model: Model, most: int) -> tuple[Arm, ...]:
-    """The arms of the first `most` draws of the local preset."""
-    return local(model, Terms(samples=most))[0].arms
+    return Asked(problem.task_id, stated.problem)
 
 
 async def draw(model: Model, this: Asked, task: Task, seed: int) -> Recorded:
     """One draw with all that is recorded of it. Raises: ModelError."""
     started = time.monotonic()
     chance = random.Random(f"{seed}/{task.task_id}/{task.part}/{task.number}")  # noqa: S311 -- samples
+    stage = local(model, Terms(samples=task.number + 1))[0]
     if task.part is Part.TEST:
-        prompt, variant, temperature = render_tests(local(model)[0].style, this.problem), "tests", TESTS
+        prompt, variant, temperature = render_tests(stage.style, this.problem), "tests", TESTS
     else:
-        arm = samples(model, task.number + 1)[task.number]
-        prompt, variant = await _solution_prompt(model, this, arm, chance)
-        temperature = arm.temperature
+        prompt, variant = await _solution_prompt(stage, this.problem, task.number, chance)
+        temperature = stage.arms[task.number].temperature
     call_seed = chance.getrandbits(31)
     completion = await _complete(model, prompt, temperature, call_seed)
     return Recorded(
@@ -83,17 +77,17 @@ async def draw(model: Model, this: Asked, task: Task, seed: int) -> Recorded:
     )
 
 
-async def _solution_prompt(model: Model, this: Asked, arm: Arm, chance: random.Random) -> tuple[Prompt, str]:
+async def _solution_prompt(
+    stage: Stage, problem: Problem, number: int, chance: random.Random
+) -> tuple[Prompt, str]:
     """The executor's prompt of an arm, after its own plan where it has one; and the variant's name."""
-    style = local(model)[0].style
-    if arm.plan is None:
-        prompt, variant = render_solution(style, this.problem), "plain"
-    else:
-        asking = render_plan(style, this.problem, arm.plan.role)
-        said = await _complete(model, asking, arm.plan.temperature, chance.getrandbits(31))
-        plan = Plan(parse_plan(said.text)[0], arm.plan.role, said.model)
-        prompt, variant = render_solution(style, this.problem, (plan,)), arm.plan.role.value
-    return prompt, variant
+    planning = stage.arms[number].plan
+    if planning is None:
+        return render_solution(stage.style, problem), "plain"
+    asking = render_plan(stage.style, problem, planning.role)
+    said = await _complete(stage.executor, asking, planning.temperature, chance.getrandbits(31))
+    plan = Plan(parse_plan(said.text)[0], planning.role, said.model)
+    return render_solution(stage.style, problem, (plan,)), planning.role.value
 
 
 async def _complete(model: Model, prompt: Prompt, temperature: float, seed: int) -> Completion:
