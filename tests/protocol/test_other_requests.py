@@ -130,7 +130,7 @@ async def test_an_explanation_is_opened_as_a_page(tmp_path: Path) -> None:
         (shown,) = here.editor.shown
         page = await anyio.Path(shown.uri.removeprefix("file://")).read_text()
         assert page.startswith("# slugify, explained\n\nIt joins **words**.\n\n!\\[x\\](`http")
-        assert message.startswith("slugify: explained · perplexity ")
+        assert message.startswith("slugify: explained · the model was sure of its words (perplexity ")
         assert (here.editor.edits, len(here.editor.messages)) == ([], 1)
         assert await here.offered(uri, 2) == []
 

@@ -61,7 +61,7 @@ async def test_an_explanation_comes_as_text(tmp_path: Path) -> None:
         solved = await here.solve(about(here, RequestKind.EXPLAIN))
     assert (solved.ending, solved.edit, solved.text) == (Ending.ACCEPTED, None, "It joins words.")
     assert solved.message.startswith(
-        "slugify: explained · perplexity 1.28, accepted up to 1.5 · local · $0.00"
+        "slugify: explained · the model was sure of its words (perplexity 1.28) · local · $0.00"
     )
 
 
