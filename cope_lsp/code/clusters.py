@@ -7,11 +7,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from cope_lsp.cascade.problem import Status
+from cope_lsp.code.findings import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from cope_lsp.code.findings import Findings
 
 UNORDERED = "unordered "
 """Opens what a call gave where only the members are sure; against an ordered answer it says nothing."""
@@ -29,10 +28,10 @@ def clusters(found: Sequence[Findings]) -> tuple[tuple[Findings, ...], ...]:
             continue
         home = next((group for group in groups if _belongs(each, *group)), None)
         if home is None:
-            home = ([set[str]() for _ in _all(each)], [])
+            home = ([set[str]() for _ in _all(each)], list[Findings]())
             groups.append(home)
         for told, outcome in zip(home[0], _all(each), strict=False):
-            told |= {outcome} - {""}
+            told.update({outcome} - {""})
         home[1].append(each)
     return tuple(tuple(members) for _, members in sorted(groups, key=lambda group: -len(group[1])))
 
