@@ -6,19 +6,25 @@ import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from cope_lsp.sandbox.isolation import EVERY, Isolation, Kind, Projection
-from cope_lsp.sandbox.job import Job, Limits, View
+from cope_lsp.sandbox.job import Job, Limits, View, Warm
 from cope_lsp.sandbox.ladder import bubblewraps
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from cope_lsp.sandbox.isolation import Protection
+    from cope_lsp.sandbox.job import Finished
+
+Start: TypeAlias = "Callable[[Job, Isolation], Awaitable[Finished]]"
 
 # The wheel's: the system's may be too old for overlays.
 NAMESPACES = Isolation(Kind.NAMESPACES, str(bubblewraps()[-1]), Projection.OVERLAY)
 PYTHON = (str(Path(sys.executable).resolve()), "-I", "-S", "-c")
 READABLE = (Path(sys.base_prefix).resolve(),)
+ENTRY = Path(__file__).parent / "warm_entry" / "main.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,15 @@ def without(protection: Protection) -> Isolation:
 
 
 def python(code: str, place: Place, limits: Limits | None = None) -> Job:
-    """A job that runs `code` in the place's project."""
-    return Job((*PYTHON, code), View(place.project), READABLE, limits=limits or Limits())
+    """A job that runs `code` in the place's project, by itself or in a warm worker."""
+    return Job(
+        (*PYTHON, code),
+        View(place.project),
+        READABLE,
+        stdin=code.encode(),
+        limits=limits or Limits(),
+        warm=Warm((PYTHON[0], "-s", "-S"), ENTRY),
+    )
 
 
 def shell(script: str, view: View, *arguments: str) -> Job:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from cope_lsp.code.workbench import Run
+    from tests.sandbox.box import Start
 
 
 @pytest.fixture
@@ -35,6 +36,12 @@ async def pool() -> AsyncIterator[Pool]:
     yield made
     assert not made.refused
     await close(made)
+
+
+@pytest.fixture(params=["alone", "warm"])
+def start(request: pytest.FixtureRequest, pool: Pool) -> Start:
+    """How a job runs in an isolation: in a sandbox started for it, or forked from a worker."""
+    return run if request.param == "alone" else partial(run_pooled, pool=pool)
 
 
 @pytest.fixture(params=["alone", "warm"])

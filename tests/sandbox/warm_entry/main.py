@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
+import traceback
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +21,15 @@ def prepare(_base: str, modules: list[str], _avoided: list[str]) -> tuple[Callab
 
 
 def run() -> int:
-    """Execute standard input."""
-    exec(compile(sys.stdin.read(), "<job>", "exec"), {"__name__": "__main__"})  # noqa: S102 -- the job's code
-    sys.stdout.flush()
+    """Execute standard input, and end as a program of its own would."""
+    try:
+        exec(compile(sys.stdin.read(), "<job>", "exec"), {"__name__": "__main__"})  # noqa: S102 -- the job's code
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    except BaseException:  # noqa: BLE001 -- the job may raise anything
+        traceback.print_exc()
+        return 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
     return 0
