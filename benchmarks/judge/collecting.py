@@ -6,7 +6,8 @@ import ast
 import os
 import tempfile
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +17,8 @@ from rich.progress import track
 from benchmarks.judge import stored
 from benchmarks.judge.gathering import candidates, gather, workbench
 from benchmarks.truth import Truth, truth_bench, truths
+from cope_lsp.sandbox.ladder import strongest
+from cope_lsp.sandbox.warm import Pool, close, run_pooled
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
@@ -45,8 +48,8 @@ class Judged:
 async def evidence(cases: Sequence[Case], store: Store) -> tuple[Judged, ...]:
     """The product's findings on every draw of every case."""
     missing = [case for case in cases if store.get(stored.case_key(case.visible)) is None]
-    async with _room() as root:
-        bench = await workbench(root, anyio.CapacityLimiter(_cores() + 1))
+    async with _room() as (root, pool):
+        bench = await workbench(root, pool)
 
         async def one(case: Case) -> None:
             found = await gather(case.visible, bench)
@@ -64,7 +67,8 @@ async def truth(
     for each in judged:
         texts[each.case.problem].update(dict.fromkeys(filter(None, map(_bare, each.found))))
     known: dict[tuple[int, str], Truth] = {}
-    async with truth_bench() as bench:
+    async with _room() as (_, pool), truth_bench() as cold:
+        bench = replace(cold, run=partial(run_pooled, isolation=await strongest(), pool=pool))
 
         async def one(problem: int) -> None:
             mine = tuple(texts[problem])
@@ -110,9 +114,14 @@ async def _work(left: Iterable[Item], one: Callable[[Item], Awaitable[None]]) ->
 
 
 @asynccontextmanager
-async def _room() -> AsyncGenerator[Path]:
+async def _room() -> AsyncGenerator[tuple[Path, Pool]]:
+    """An empty folder, and workers that end with it."""
+    pool = Pool()
     with tempfile.TemporaryDirectory(prefix="cope-judge-") as name:
-        yield Path(name).resolve()  # noqa: ASYNC240 -- once, before anything runs
+        try:
+            yield Path(name).resolve(), pool  # noqa: ASYNC240 -- once, before anything runs
+        finally:
+            await close(pool)
 
 
 def _cores() -> int:

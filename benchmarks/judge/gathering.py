@@ -16,13 +16,15 @@ from cope_lsp.code.request import request_named
 from cope_lsp.code.workbench import Workbench
 from cope_lsp.languages.python.language import PYTHON
 from cope_lsp.sandbox.ladder import strongest
-from cope_lsp.sandbox.run import run
+from cope_lsp.sandbox.run import capacity
+from cope_lsp.sandbox.warm import run_pooled
 from cope_lsp.workspace.snapshot import Document, Snapshot
 
 if TYPE_CHECKING:
     from benchmarks.samples import Visible
     from cope_lsp.code.findings import Findings
     from cope_lsp.code.problem import CodeProblem
+    from cope_lsp.sandbox.warm import Pool
 
 FILE = "solution.py"
 TIMEOUT_S = 6.0
@@ -31,14 +33,14 @@ TIMEOUT_S = 6.0
 BUDGET = Budget(4096, 1024)
 
 
-async def workbench(root: Path, limiter: anyio.CapacityLimiter) -> Workbench:
+async def workbench(root: Path, pool: Pool) -> Workbench:
     """A workbench over an empty folder, on this interpreter, in the strongest isolation there is here."""
     return Workbench(
-        run=partial(run, isolation=await strongest()),
+        run=partial(run_pooled, isolation=await strongest(), pool=pool),
         root=root,
         environment=PYTHON.running.environment(root, Path(sys.executable)),
         timeout_s=TIMEOUT_S,
-        limiter=limiter,
+        limiter=capacity(),
     )
 
 
