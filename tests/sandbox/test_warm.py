@@ -71,8 +71,8 @@ ATTACKS = {
     ),
     "kills all that it can": (
         (
-            "import os, signal\nfor target in (-1, os.getppid(), 0):\n    try: os.kill(target, signal.SIGKILL)\n"
-            "    except OSError: pass"
+            "import os, signal\nfor target in (-1, os.getppid(), 0):\n"
+            "    try: os.kill(target, signal.SIGKILL)\n    except OSError: pass"
         ),
         "print('clean')",
     ),
@@ -244,9 +244,9 @@ async def test_a_worker_sees_nothing_of_the_project_but_the_interpreters_folder(
     own = place.project / "environment"
     own.mkdir()
     (own / "main.py").write_text(
-        "import os, glob\n"
+        "import os\n"
         "def prepare(base, modules, avoided):\n"
-        "    seen = [path for path in glob.glob('/**/secret', recursive=True)]\n"
+        "    seen = [name for _, folders, files in os.walk('/.cope') for name in files]\n"
         f"    seen += os.listdir({str(place.project)!r})\n"
         "    return lambda: print(seen, flush=True) or 0, []\n"
     )
