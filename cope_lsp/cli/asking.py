@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from anyio import to_thread
+from anyio import to_thread, wait_readable
 from rich.text import Text
 
 from cope_lsp.cascade.problem import NEITHER
@@ -26,9 +26,7 @@ async def ask_at_terminal(console: Console, question: Question) -> Answer:
     """The user's answer; an empty line or the end of input is no."""
     console.print(Text(visible(question.text)))
     while True:
-        letter = (
-            (await to_thread.run_sync(_read, console, _CHOICES, abandon_on_cancel=True)).strip().lower()[:1]
-        )
+        letter = (await _typed(console, _CHOICES)).strip().lower()[:1]
         if letter == "p":
             console.print(Text(visible(question.preview)))
         elif letter in _ANSWERS or not letter:
@@ -38,7 +36,7 @@ async def ask_at_terminal(console: Console, question: Question) -> Answer:
 async def may_pull(console: Console, model: str) -> bool:
     """Whether the missing local model is to be fetched; an empty line is no."""
     console.print(Text(visible(f"The model {model} is not on this machine yet.")))
-    answer = await to_thread.run_sync(_read, console, "Fetch it now? [y/N] ", abandon_on_cancel=True)
+    answer = await _typed(console, "Fetch it now? [y/N] ")
     return answer.strip().lower()[:1] == "y"
 
 
@@ -47,9 +45,7 @@ async def which_at_terminal(console: Console, inquiry: Inquiry) -> str | None:
     console.print(Text(visible(f"Candidates differ on one call. What must {inquiry.call} give?")))
     for number, value in enumerate(inquiry.answers, start=1):
         console.print(Text(visible(f"  {number}  {value}")))
-    answer = await to_thread.run_sync(
-        _read, console, "Number, [n]either, or Enter to skip: ", abandon_on_cancel=True
-    )
+    answer = await _typed(console, "Number, [n]either, or Enter to skip: ")
     picked = answer.strip().lower()
     if picked[:1] == "n":
         return NEITHER
@@ -66,8 +62,18 @@ async def refuse(question: Question) -> Answer:
     return Answer.NO
 
 
-def _read(console: Console, prompt: str) -> str:
+async def _typed(console: Console, prompt: str) -> str:
+    """A line from the terminal, read only once it is there: cancelling leaves no reader behind."""
+    console.print(Text(prompt), end="")
     try:
-        return console.input(Text(prompt))
+        await wait_readable(sys.stdin)
+    except (OSError, ValueError, NotImplementedError):
+        return await to_thread.run_sync(_read, console, abandon_on_cancel=True)
+    return _read(console)
+
+
+def _read(console: Console) -> str:
+    try:
+        return console.input()
     except EOFError:
         return ""

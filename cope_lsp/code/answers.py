@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cope_lsp.cascade.problem import NEITHER, Evidence, Inquiry, Status
 from cope_lsp.code.clusters import UNORDERED, clusters, same, splitting_call
 from cope_lsp.code.findings import Failure
+from cope_lsp.code.signals import NO_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,15 +41,16 @@ class Answer:
 
 
 def inquiry_of(found: Sequence[Findings], calls: tuple[str, ...]) -> Inquiry | None:
-    """The call that tells the surviving clusters best apart; None where one is left, or none can be shown."""
+    """The call that tells the surviving clusters best apart; None where one is left, or none can be shown.
+
+    A call for which every candidate has a value comes first: what is no proper input makes a bad question.
+    """
     groups = clusters(found)
-    readable = tuple(number for number, call in enumerate(calls) if _is_readable(call))
-    shown = [tuple(_only(each, readable) for each in group) for group in groups]
-    best = splitting_call(shown, [calls[number] for number in readable]) if len(groups) > 1 else None
-    if best is None:
+    if len(groups) < 2:  # noqa: PLR2004 -- one behaviour leaves nothing to ask
         return None
-    told = dict.fromkeys(each.calls[best] for group in shown for each in group if each.calls[best])
-    return Inquiry(calls[readable[best]], tuple(told)[:MOST_ANSWERS])
+    readable = [number for number, call in enumerate(calls) if _is_readable(call)]
+    proper = [number for number in readable if all(_has_value(each, number) for each in found)]
+    return _splitting(groups, calls, proper) or _splitting(groups, calls, readable)
 
 
 def answered(inquiry: Inquiry, answer: str) -> Answer:
@@ -87,7 +89,24 @@ def _says(answer: Answer, told: str) -> Status:
     return Status.UNKNOWN if same(told, answer.outcome) else Status.FAIL
 
 
-def _only(found: Findings, numbers: tuple[int, ...]) -> Findings:
+def _splitting(
+    groups: Sequence[Sequence[Findings]], calls: tuple[str, ...], numbers: list[int]
+) -> Inquiry | None:
+    shown = [[_only(each, numbers) for each in group] for group in groups]
+    best = splitting_call(shown, [calls[number] for number in numbers])
+    if best is None:
+        return None
+    told = dict.fromkeys(each.calls[best] for group in shown for each in group if each.calls[best])
+    return Inquiry(calls[numbers[best]], tuple(told)[:MOST_ANSWERS])
+
+
+def _has_value(found: Findings, number: int) -> bool:
+    """Whether a candidate that is still in has a value for a call; what is out is not asked."""
+    told = found.calls[number] if number < len(found.calls) else ""
+    return found.status is Status.FAIL or not told.startswith(NO_VALUE)
+
+
+def _only(found: Findings, numbers: list[int]) -> Findings:
     """The findings with only those calls, and of their outcomes only what can be shown."""
     told = (found.calls[number] if number < len(found.calls) else "" for number in numbers)
     return replace(found, calls=tuple(each if _is_readable(each) else "" for each in told))
