@@ -128,13 +128,16 @@ def test_a_fault_is_made(body: str, fault: str) -> None:
 
 
 def test_every_mutant_parses_and_differs_in_meaning() -> None:
-    """No two have the same tree, none has the original's, and all compile."""
-    found = mutants_of(SAMPLE, "Shelf.longest")
-    trees = {ast.dump(ast.parse(text)) for text in (SAMPLE, *found)}
-    assert len(found) > 25
-    assert len(trees) == len(found) + 1
-    for text in found:
-        compile(text, "mutant", "exec")
+    """For every function here: no two have the same tree, none has the original's, and all compile."""
+    texts = [(function_of(body), "f") for body, _ in FAULTS.values()]
+    texts += [(text, call.partition("(")[0]) for text, call in LOOPS.values()]
+    for text, name in [(SAMPLE, "Shelf.longest"), *texts]:
+        found = mutants_of(text, name)
+        trees = {ast.dump(ast.parse(each)) for each in (text, *found)}
+        assert found
+        assert len(trees) == len(found) + 1
+        for mutant in found:
+            compile(mutant, "mutant", "exec")
 
 
 def test_only_the_body_is_touched() -> None:
