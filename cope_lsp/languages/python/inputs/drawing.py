@@ -103,6 +103,8 @@ def _text(_: Shape, well: Well) -> str:
         return chance.choice(SURPRISES)
     if not well.closed and not well.texts and well.likely(0.3):
         return chance.choice(TEXTS)
+    if well.likely(0.12):
+        return "".join(chance.choices(well.alphabet, k=chance.randint(1, 2))) * chance.randint(2, 4)
     letters = chance.choices(well.alphabet, k=2) if well.likely(0.2) else well.alphabet
     text = "".join(chance.choices(letters, k=chance.randint(1, 9)))
     return text + text[-2::-1] if well.likely(0.15) else text
