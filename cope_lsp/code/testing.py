@@ -99,7 +99,7 @@ class TestingTrial:
 
     def rule(self, remaining: int) -> Ruling:
         """Rule over the candidates so far."""
-        return testing_rule(self.findings, remaining)
+        return testing_rule(self.findings, 0 if cannot_run(self._judge.bench) else remaining)
 
     async def question(self) -> Inquiry | None:
         """Nothing: the code itself knows."""

@@ -67,9 +67,10 @@ def find_place(session: Session, ask: protocol.RunArguments) -> Place | str:
         return f"{name}: it has changed since this was offered, or is gone; ask again."
     if not target.offerable:
         return f"{name}: it only declares (abstract, overload, protocol); it has no body to write."
-    if problem := unwritten(language, RequestKind(ask["kind"]), target):
+    root, kind = _root(session, document), RequestKind(ask["kind"])
+    if problem := unwritten(language, kind, target) or _homeless(kind, root):
         return f"{name}: {problem}"
-    return Place(document, language, source, target, _root(session, document))
+    return Place(document, language, source, target, root)
 
 
 def request_at(session: Session, place: Place, ask: protocol.RunArguments, *, trusted: bool) -> Request:
@@ -102,6 +103,13 @@ def _standing(place: Place, kind: RequestKind) -> Instruction | None:
     ):
         return None
     return found
+
+
+def _homeless(kind: RequestKind, root: Path | None) -> str:
+    """Why tests have no place; empty: they have, or none are asked for."""
+    if kind is RequestKind.TESTS and root is None:
+        return "its file belongs to no open folder, so tests of it have no place."
+    return ""
 
 
 def _root(session: Session, document: OpenDocument) -> Path | None:

@@ -163,6 +163,16 @@ async def test_an_explanation_gets_in_the_way_of_nothing(tmp_path: Path) -> None
         assert here.editor.document(uri).text.decode() == DOCUMENTED
 
 
+async def test_tests_need_a_project(tmp_path: Path) -> None:
+    """A scratch buffer has no place for them, and is not offered any."""
+    async with world(tmp_path) as here:
+        here.editor.open("untitled:Untitled-1", WRITTEN)
+        titles = [action.title for action in await here.offered("untitled:Untitled-1")]
+        assert titles == ["Document slugify", "Explain slugify"]
+        outcome = await here.editor.solve({**explain("untitled:Untitled-1"), "kind": "tests"})
+        assert "tests of it have no place" in outcome["message"]
+
+
 async def test_what_is_not_written_cannot_be_asked_about(tmp_path: Path) -> None:
     """Also when a client asks all the same."""
     async with world(tmp_path) as here:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cope_lsp.languages.language import Patch, Span
 from cope_lsp.languages.python import snippets, tree
 from cope_lsp.languages.python.claims import claims, strangers
+from cope_lsp.languages.python.printed import as_printed
 from cope_lsp.languages.python.reply import LARGEST_REPLY, codes
 from cope_lsp.languages.python.targets import targets, twin
 
@@ -28,10 +29,10 @@ LONGEST_MODEL = 800
 
 _FORM = """\
 ```python
-\"\"\"<in one sentence, what it is for>
-
-<arguments, result, errors, where they matter>
-{example}\"\"\"
+\"\"\"<what it is for, in one sentence>
+{example}
+<what a caller must know besides, if anything>
+\"\"\"
 ```"""
 _EXAMPLE = "\n>>> {call}(…)\n<the result, exactly as the code gives it>\n"
 _OF_EXAMPLES = "Give one to three such examples (`>>> `); they will be run. Leave the code out."
@@ -136,7 +137,8 @@ def _value(literal: str) -> str:
     value = snippets.literal(literal)
     if match is not None and (value is None or ("\\" in match[2] and "\\\\" not in match[2])):
         value = match[2].replace("\\\n", "")
-    return "\n".join(line.rstrip() for line in inspect.cleandoc(value or "").split("\n")).strip("\n")
+    lines = as_printed(inspect.cleandoc(value or "")).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
 def _placed(source: Source, target: Target, value: str) -> tuple[Span, bytes]:

@@ -55,9 +55,9 @@ def handle(session: Session, params: types.CodeActionParams) -> list[types.CodeA
     if target is not None:
         actions += _waiting(place, target)
         if _is_asked_by_hand(params.context) or is_at_head(target, span):
-            asked = {offer.kind for offer in found}
-            quiet = [offer for offer in quiet_offers(language, target) if offer.kind not in asked]
-            actions += [_quietly(place, offer) for offer in quiet]
+            asked = {offer.kind for offer in found} | _impossible(document)
+            quiet = quiet_offers(language, target)
+            actions += [_quietly(place, offer) for offer in quiet if offer.kind not in asked]
     only = params.context.only
     wanted = [action for action in actions if only is None or _is_within(str(action.kind), only)]
     if session.abilities.code_action_literals:
@@ -73,6 +73,11 @@ class _Place:
     document: OpenDocument
     source: Source
     params: types.CodeActionParams
+
+
+def _impossible(document: OpenDocument) -> set[RequestKind]:
+    """What cannot be asked of a document: one that is no file has no place for tests."""
+    return {RequestKind.TESTS} if document.path is None else set[RequestKind]()
 
 
 def _is_asked_by_hand(context: types.CodeActionContext) -> bool:
