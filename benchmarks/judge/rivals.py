@@ -31,9 +31,9 @@ PREFIXES = (1, 2, 3, 5)
 RIDGE = 3.0
 
 OPTIONAL = {
-    "proofs": ("proved", "proofs", "shown", "passing", "beaten"),
+    "proofs": ("proved", "proved twice", "proofs", "shown", "passing", "beaten"),
     "strength": ("beaten", "killed"),
-    "agreement": ("alike of draws", "alike", "dissent", "other behaviours"),
+    "agreement": ("least agreed", "alike of draws", "alike", "dissent", "other behaviours"),
     "values": ("ordinary",),
     "self-made-tests": ("held ahead",),
 }

@@ -26,6 +26,7 @@ TABLE = Path(__file__).with_name("confidence.json")
 
 SIGNS: Mapping[str, int] = {
     "proved": 1,
+    "proved twice": 1,
     "proofs": 1,
     "shown": -1,
     "passing": 1,
@@ -36,6 +37,7 @@ SIGNS: Mapping[str, int] = {
     "dissent": -1,
     "other behaviours": -1,
     "ordinary": 1,
+    "least agreed": 1,
     "held ahead": 1,
 }
 """The features, and whether each may speak for a choice (1) or against it (-1)."""
@@ -86,6 +88,7 @@ def features(found: Signals) -> Mapping[str, float]:
     ahead = max(0, found.held - found.rival_held)
     return {
         "proved": proved,
+        "proved twice": float(found.proofs > 1),
         "proofs": math.log1p(found.proofs),
         "shown": proved * found.shown,
         "passing": proved * _log_odds(found.passing, found.draws),
@@ -96,6 +99,7 @@ def features(found: Signals) -> Mapping[str, float]:
         "dissent": max(found.others, default=0) / found.survivors,
         "other behaviours": math.log1p(len(found.others)),
         "ordinary": found.ordinary / found.told if found.told else 0.0,
+        "least agreed": found.least_agreed,
         "held ahead": ahead / (found.tests or 1),
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cope_lsp.cascade.problem import Status
-from cope_lsp.code.clusters import medoid
+from cope_lsp.code.clusters import medoid, same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +30,10 @@ class Signals:
     behaviours were refuted by such cases; `proofs` are the choice's own passes of them, `shown` says that
     its author had seen them.
 
-    `told` calls on generated inputs say something of the choice, `ordinary` of these gave a value. `held` of
-    `tests` self-made tests hold for the choice; `rival_held` is the most that hold for a candidate that
-    behaves otherwise. Of `mutants` of the choice the given cases killed `killed`.
+    `told` calls on generated inputs say something of the choice, `ordinary` of these gave a value;
+    `least_agreed` is the share of all candidates that do as it does on the call where they are fewest.
+    `held` of `tests` self-made tests hold for the choice; `rival_held` is the most that hold for a candidate
+    that behaves otherwise. Of `mutants` of the choice the given cases killed `killed`.
     """
 
     draws: int
@@ -44,6 +45,7 @@ class Signals:
     shown: bool = True
     told: int = 0
     ordinary: int = 0
+    least_agreed: float = 0.0
     held: int = 0
     tests: int = 0
     rival_held: int = 0
@@ -79,8 +81,8 @@ def standing(groups: Sequence[tuple[Findings, ...]]) -> Standing:
 def signals(standing: Standing, found: Sequence[Findings], *, shown: bool = True) -> Signals:
     """The signals for a choice among all candidates so far."""
     choice = standing.choice
-    told = [call for call in choice.calls if call]
-    ordinary = [call for call in told if not call.startswith(NO_VALUE)]
+    told = [number for number, call in enumerate(choice.calls) if call]
+    ordinary = [number for number in told if not choice.calls[number].startswith(NO_VALUE)]
     members = {id(each) for each in standing.group}
     return Signals(
         draws=len(found),
@@ -92,12 +94,19 @@ def signals(standing: Standing, found: Sequence[Findings], *, shown: bool = True
         shown=shown,
         told=len(told),
         ordinary=len(ordinary),
+        least_agreed=min((_agreed(number, choice, found) for number in told), default=0.0),
         held=_held(choice),
         tests=sum(held is not None for held in choice.assertions),
         rival_held=max((_held(each) for each in found if id(each) not in members), default=0),
         killed=choice.mutants[0],
         mutants=choice.mutants[1],
     )
+
+
+def _agreed(number: int, choice: Findings, found: Sequence[Findings]) -> float:
+    """Share of the candidates of which a call says something that do what the choice does."""
+    said = [each.calls[number] for each in found if number < len(each.calls) and each.calls[number]]
+    return sum(same(choice.calls[number], other) for other in said) / len(said)
 
 
 def _kept(choice: Findings) -> int:

@@ -22,6 +22,7 @@ STATES = tuple(
         proofs=proofs,
         told=20,
         ordinary=ordinary,
+        least_agreed=alike / draws,
         held=held,
         tests=4,
         rival_held=1,
@@ -46,11 +47,12 @@ def test_where_nothing_ran_it_stays_below_acceptance() -> None:
         {"proofs": 1},
         {"killed": 1},
         {"ordinary": 1},
+        {"least_agreed": 0.1},
         {"held": 1},
         {"rival_held": -1},
     ],
 )
-def test_what_speaks_for_a_choice_never_lowers_its_confidence(better: dict[str, int]) -> None:
+def test_what_speaks_for_a_choice_never_lowers_its_confidence(better: dict[str, float]) -> None:
     """One more of each kind of support, all else equal."""
     for state in STATES:
         passing = {"passing": state.alike} if "proofs" in better and not state.proofs else {}
@@ -73,7 +75,7 @@ def test_company_makes_surer_and_dissent_less_sure() -> None:
         {"killed": 0, "mutants": 0},
         {"held": 0, "tests": 0, "rival_held": 0},
         {"proofs": 0, "passing": 0, "beaten": 0},
-        {"told": 0, "ordinary": 0},
+        {"told": 0, "ordinary": 0, "least_agreed": 0.0},
     ],
 )
 def test_taking_support_away_never_raises_confidence(without: dict[str, int]) -> None:
