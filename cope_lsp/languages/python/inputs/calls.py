@@ -82,6 +82,8 @@ def _at_boundaries(from_: Material) -> Iterator[Seen | None]:
     for step in range(3):
         for place, shape in enumerate(from_.shapes):
             edges = boundaries(shape, from_.well)
+            if place > 0 and edges[:1] == ("",):
+                edges = edges[1:]  # an empty text beside another is mostly outside of what was meant
             if step < len(edges):
                 base = chance.choice(from_.seen) if from_.seen else _drawn(from_)
                 yield None if base is None else _with(base, place, edges[step], from_)

@@ -63,7 +63,7 @@ def are_in_step(calls: Iterable[Sequence[object]]) -> bool:
 
 def _like_text(other: str, well: Well) -> str:
     """The same text changed, a part of it, or its letters in another order."""
-    start = well.chance.randrange(len(other) + 1)
+    start = well.chance.randrange(len(other) or 1)
     part = other[start : start + well.chance.randint(1, 4)]
     mixed = "".join(well.chance.sample(other, len(other)))
     named = well.chance.choice(well.texts) if well.texts else part

@@ -40,7 +40,7 @@ _NAMED = {
     "real": Shape("float"),
     "number": Shape("float"),
     # Who writes `Any` means that the kinds may be mixed.
-    "any": Shape("either", tuple(map(Shape, ("int", "str", "float", "list", "bool", "None")))),
+    "any": Shape("either", tuple(map(Shape, ("int", "str", "float", "list", "None")))),
 }
 
 

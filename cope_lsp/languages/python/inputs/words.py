@@ -9,7 +9,7 @@ from cope_lsp.languages.python.inputs.shapes import ANY, Shape
 _NAMES = {
     "natural": r"n|k|m|i|j|count|index|idx|size|length|limit|year|age|steps?|times|base|digits?|capacity"
     r"|width|height|depth",
-    "int": r"num|number|start|end|[xyzbcwhp]",
+    "int": r"num|number|start|end",
     "float": r"threshold|ratio|rate|price|amount|weight|radius|delta|epsilon",
     "str": r"s|st|str|string|text|txt|word|sentence|message|msg|line|name|brackets|date|path|key|ch|char"
     r"|letter|prefix|suffix|substring|pattern|test_str|test_string|file_name|planet\w*|password|phrase|title"
@@ -19,6 +19,9 @@ _NAMES = {
     "dict": r"d|dic|dict|dictionary|mapping|counts|test_dict|options|config",
     "bool": r"flag|is_\w+|has_\w+|reverse|inclusive|strict|negative",
 }
+_LETTERS = r"[abcxyzwhp]"
+"""Names that mostly are numbers, if nothing else is said."""
+
 _TEXTS = r"words|strings|names|strs|lines|texts|planets|bags|test_tup\w*"
 _GRIDS = r"grid|matrix|board|table|rows|lists|list_of_lists|intervals|pairs|tuples?_list|edges|points"
 
@@ -48,7 +51,8 @@ def of_words(name: str, docstring: str) -> Shape:
         if shape != ANY:
             return shape
     opening = re.split(r"\n\s*\n|(?<=\.)\s", docstring.strip(), maxsplit=1)[0]
-    guesses = (_of_name(name.lower()), _of_phrase(opening), _of_phrase(docstring))
+    letter = Shape("int") if re.fullmatch(_LETTERS, name) else ANY
+    guesses = (_of_name(name.lower()), _of_phrase(opening), letter, _of_phrase(docstring))
     return next((guess for guess in guesses if guess != ANY), ANY)
 
 
