@@ -24,6 +24,7 @@ from benchmarks.draw.records import Records, export
 from benchmarks.samples import read_rows
 from cope_lsp.cascade.errors import ModelError
 from cope_lsp.models.connect import connect_small
+from cope_lsp.models.pacing import Patience
 from cope_lsp.models.provider import Hooks
 from cope_lsp.settings import Settings, SmallModel
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 """Exit status after Ctrl-C, as shells have it."""
+
+UNHURRIED = Patience(first_byte_s=3600.0, idle_s=3600.0)
+"""Nobody waits for a recording, and the machine may have better things to do for minutes."""
 
 _SILENT = Hooks(loading=lambda _loading: None, sent=lambda _sent: None)
 
@@ -56,7 +60,7 @@ def main() -> int:
 
 async def _drawn(sets: Sequence[Set], settings: Settings, order: Order) -> int:
     """Exit status: 1 where the model failed, after saying how."""
-    model, errors = connect_small(settings, _SILENT), list[Exception]()
+    model, errors = connect_small(settings, _SILENT, UNHURRIED), list[Exception]()
     try:
         await model.prepare()
         await draw_all(model, sets, order)

@@ -8,18 +8,20 @@ from cope_lsp.models.endpoint import Endpoint, Role, ollama_endpoint, openai_end
 from cope_lsp.models.llama_cpp import LlamaCppModel
 from cope_lsp.models.ollama import OllamaModel
 from cope_lsp.models.openai import OpenAIModel
+from cope_lsp.models.pacing import PATIENT
 from cope_lsp.models.prices import FREE, Rates, rates_of
 
 if TYPE_CHECKING:
+    from cope_lsp.models.pacing import Patience
     from cope_lsp.models.provider import Connection, Hooks
     from cope_lsp.settings import Settings
 
 
-def connect_small(settings: Settings, hooks: Hooks) -> Connection:
+def connect_small(settings: Settings, hooks: Hooks, patience: Patience = PATIENT) -> Connection:
     """The local model."""
     if settings.small.provider == "llama_cpp":
-        return LlamaCppModel(settings.small.model, settings.small.context, hooks)
-    return _connect(_endpoint(settings, "small"), hooks)
+        return LlamaCppModel(settings.small.model, settings.small.context, hooks, patience)
+    return _connect(_endpoint(settings, "small"), hooks, patience)
 
 
 def connect_large(settings: Settings, hooks: Hooks) -> Connection | None:
@@ -50,5 +52,6 @@ def _endpoint(settings: Settings, role: Role) -> Endpoint:
     return ollama_endpoint(settings, role) if provider == "ollama" else openai_endpoint(settings, role)
 
 
-def _connect(endpoint: Endpoint, hooks: Hooks) -> Connection:
-    return OllamaModel(endpoint, hooks) if endpoint.provider == "ollama" else OpenAIModel(endpoint, hooks)
+def _connect(endpoint: Endpoint, hooks: Hooks, patience: Patience = PATIENT) -> Connection:
+    make = OllamaModel if endpoint.provider == "ollama" else OpenAIModel
+    return make(endpoint, hooks, patience)
