@@ -35,26 +35,40 @@ async def formatted(request: Request, new_text: str, formatter: Formatter, bench
 
     What the formatter says is taken only where it means the same as what was judged.
     """
+    output = await _output(own_path(request), new_text, formatter, bench)
+    return new_text if output is None else _taken_over(request, new_text, output)
+
+
+async def formatted_whole(
+    request: Request, path: str, text: str, formatter: Formatter, bench: Workbench
+) -> str:
+    """A text of ours as the project's formatter lays it out, were it the file at `path`; likewise."""
+    output = await _output(path, text, formatter, bench)
+    formatting = request.language.formatting
+    laid_out = (output or b"").decode("utf-8", "replace").replace("\r\n", "\n")
+    return laid_out if formatting is not None and formatting.means_same(text, laid_out) else text
+
+
+async def _output(path: str, text: str, formatter: Formatter, bench: Workbench) -> bytes | None:
+    """What the formatter makes of a text; None where it does not come to that."""
     if bench.run is None or bench.environment is None:
-        return new_text
-    path = own_path(request)
+        return None
     arguments = tuple(part.replace("{path}", path) for part in formatter.arguments)
     job = Job(
         argv=(str(bench.environment.program), *arguments),
-        view=View(bench.root, {**bench.layer, path: new_text.encode()}, bench.masked),
+        view=View(bench.root, {**bench.layer, path: text.encode()}, bench.masked),
         readable=bench.environment.readable,
         env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "RUFF_NO_CACHE": "true"},
-        stdin=new_text.encode(),
+        stdin=text.encode(),
         limits=Limits(wall_s=WALL_S, output_kb=2048),
     )
     try:
         async with bench.limiter:
             finished = await bench.run(job)
     except CannotIsolate:
-        return new_text
-    if finished.ending is not Ending.EXITED or finished.exit_code != 0:
-        return new_text
-    return _taken_over(request, new_text, finished.stdout)
+        return None
+    ended = finished.ending is Ending.EXITED and finished.exit_code == 0
+    return finished.stdout if ended else None
 
 
 def _taken_over(request: Request, new_text: str, output: bytes) -> str:

@@ -11,9 +11,9 @@ from cope_lsp.cascade.outcome import End
 from cope_lsp.cascade.problem import Status
 from cope_lsp.code.documenting import documented
 from cope_lsp.code.edit import EditRefused, completed, make_edit
-from cope_lsp.code.formatting import formatted, formatter_of
+from cope_lsp.code.formatting import formatted, formatted_whole, formatter_of
 from cope_lsp.code.problem import RequestKind
-from cope_lsp.code.test_files import suite_of, tests_edit
+from cope_lsp.code.test_files import suite_of, test_file, tests_edit
 from cope_lsp.engine.front import WHERE, Ending, Solved, money
 from cope_lsp.engine.report import render_report
 
@@ -103,7 +103,7 @@ async def edited(asked: CodeProblem, survey: Surveyed, candidate: Candidate) -> 
     """The candidate as a minimal edit in the project's own style; or why it is none."""
     request = asked.request
     if request.kind is RequestKind.TESTS:
-        return _with_tests(asked, survey, candidate)
+        return await _with_tests(asked, survey, candidate)
     is_code = request.kind is not RequestKind.DOCUMENT
     patch = completed(request, candidate.text) if is_code else documented(request, candidate.text)
     if patch.text is None:
@@ -117,11 +117,15 @@ async def edited(asked: CodeProblem, survey: Surveyed, candidate: Candidate) -> 
     return _noted(edit, survey), ""
 
 
-def _with_tests(asked: CodeProblem, survey: Surveyed, candidate: Candidate) -> tuple[Edit | None, str]:
+async def _with_tests(asked: CodeProblem, survey: Surveyed, candidate: Candidate) -> tuple[Edit | None, str]:
     """The candidate's tests as an edit of the file that tests of the target stand in; or why it is none."""
     environment = survey.bench.environment
     try:
         suite = suite_of(asked, candidate.text, environment.runner if environment else "pytest")
+        formatter = formatter_of(asked.request, survey.readable)
+        if formatter is not None:
+            path = test_file(asked).path
+            suite = await formatted_whole(asked.request, path, suite, formatter, survey.bench)
         edit = tests_edit(asked, suite)
     except EditRefused as error:
         return None, str(error)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cope_lsp.code.formatting import formatted, formatter_of
+from cope_lsp.code.formatting import formatted, formatted_whole, formatter_of
 from cope_lsp.code.workbench import Workbench
 from cope_lsp.languages.language import Environment
 from cope_lsp.sandbox.job import CannotIsolate, Ending, Finished
@@ -50,6 +50,22 @@ BLACK = 'x = {"a": 1}\n\n\ndef f(a):\n    return {"a": a}\n\n\ny = [1, 2]\n'
 async def test_only_the_targets_lines_are_taken() -> None:
     """The rest of the file stays as its user laid it out."""
     assert await laid_out(says(BLACK)) == FILE.replace("...", 'return {"a": a}')
+
+
+async def test_a_whole_text_is_taken_where_it_means_the_same() -> None:
+    """A file of ours is laid out in the project's style; one that the formatter changes stays as it was."""
+
+    async def run(job: Job) -> Finished:
+        return says(job.stdin.decode().replace("'", '"').replace("3", "4"))(job)
+
+    request = ask(FILE, "f")
+    formatter = formatter_of(request, CONFIG.get)
+    assert formatter is not None
+    bench = Workbench(run, ROOT, Environment(Path("/usr/bin/python3"), (Path("/usr"),)))
+    assert await formatted_whole(request, "t.py", "x = 'a'\n", formatter, bench) == 'x = "a"\n'
+    assert await formatted_whole(request, "t.py", "x = '3'\n", formatter, bench) == "x = '3'\n"
+    shut = replace(bench, run=None)
+    assert await formatted_whole(request, "t.py", "x = 'a'\n", formatter, shut) == "x = 'a'\n"
 
 
 async def test_line_breaks_stay_those_of_the_file() -> None:
