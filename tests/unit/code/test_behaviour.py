@@ -1,4 +1,4 @@
-"""An edit that must change nothing is compared with the old code, call by call, as far as both are settled."""
+"""An edit that must change nothing is compared with the old code, as far as both are settled."""
 
 from __future__ import annotations
 
