@@ -22,7 +22,11 @@ FEW_PROOFS = 1
 """Given cases up to which self-made tests weigh, and up to which all that gates a repair was shown to it."""
 
 ANSWERED_ODDS = 3.0
-"""By how much the user's word raises the odds that what gives the same is right."""
+"""By how much the user's word raises the odds that what gives the same is right.
+
+Measured with a simulated user on CodeGen-16B's draws (`benchmarks.question`, 146 answers): between 2 and 6
+over all confidences, with examples and without. One call on which candidates differ says less than a case.
+"""
 
 LONE_REPAIR = 0.75
 """Most for a repair that saw every case that gates it, and that no other candidate behaves like."""
