@@ -35,7 +35,7 @@ TRIES = 8
 DRAWN_ANEW = 0.15
 OPTIONAL = 0.3
 AS_SEEN = 0.7
-RELATED = 0.4
+RELATED = 0.6
 LINKED = 0.3
 """Share of varied calls in which one argument meets another: where many a comparison errs."""
 
@@ -91,11 +91,11 @@ def _at_boundaries(from_: Material) -> Iterator[Seen | None]:
 
 def _with(base: Seen, place: int, value: object, from_: Material) -> Seen:
     parameters = from_.signature.parameters
-    changed = tuple(
-        Argument(each.keyword, value) if parameter_of(number, each, parameters) == place else each
+    values = [
+        value if parameter_of(number, each, parameters) == place else each.value
         for number, each in enumerate(base.arguments)
-    )
-    return Seen(base.callee, changed)
+    ]
+    return _call(base.callee, base.arguments, values, from_)
 
 
 def _varied(from_: Material) -> Seen | None:
@@ -110,9 +110,14 @@ def _varied(from_: Material) -> Seen | None:
         for number, each in enumerate(base.arguments)
     ]
     values = linked(values, from_.well) if from_.well.likely(LINKED) else values
+    return _call(base.callee, base.arguments, values, from_)
+
+
+def _call(callee: str, arguments: tuple[Argument, ...], values: list[object], from_: Material) -> Seen:
+    """The call with other values, in step where they have to be."""
     kept = in_step(values) if from_.in_step else values
-    named = zip(base.arguments, kept, strict=True)
-    return Seen(base.callee, tuple(Argument(each.keyword, value) for each, value in named))
+    named = zip(arguments, kept, strict=True)
+    return Seen(callee, tuple(Argument(each.keyword, value) for each, value in named))
 
 
 def _changed(number: int, argument: Argument, from_: Material) -> object:
@@ -130,7 +135,8 @@ def _drawn(from_: Material) -> Seen | None:
     callee = _callee(from_)
     if callee is None:
         return None
-    return Seen(callee, tuple(_arguments(from_.signature.parameters, from_.shapes, from_.well)))
+    arguments = tuple(_arguments(from_.signature.parameters, from_.shapes, from_.well))
+    return _call(callee, arguments, [each.value for each in arguments], from_)
 
 
 def _callee(from_: Material) -> str | None:

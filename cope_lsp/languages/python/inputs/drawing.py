@@ -18,13 +18,13 @@ IN_ORDER = 0.25
 """Share of lists that are in order: chance alone makes hardly any, and many a function asks for it."""
 
 INTEGERS = (0, 1, 2, 3, 4, 5, 7, 8, 10, 12, 16, 20, 25, 30, 64, 97, 100)
-LARGEST = 120
-"""Integers drawn from nothing are not larger."""
+LARGEST, LARGE = 120, 2000
+"""Integers drawn from nothing are not larger, and in lists seldom so: what is to be counted may explode."""
 
 FLOATS = (0.0, 1.0, 0.5, 2.0, 1.5, 3.14, 10.0, 0.1, 99.99)
 TEXTS = (
     *("a", "abc", "aba", "Hello World", "hello", "aAbB", "x1y2", "racecar", "the quick brown fox"),
-    "  two  words ",
+    *("  two  words ", "a   b    c"),
 )
 SURPRISES = (" ", "ÄÖ é", "12", "A.b,c!", "()", "a\tb\n")
 
@@ -53,7 +53,7 @@ def hashable(value: object) -> bool:
 
 def _list_edges(shape: Shape, well: Well) -> tuple[object, ...]:
     item = draw(shape.parts[0] if shape.parts else ANY, well)
-    return ([], [item], [item, item])
+    return ([], [item], [item, item])[well.fewest :]
 
 
 _EDGES: dict[str, Callable[[Shape, Well], tuple[object, ...]]] = {
@@ -83,7 +83,7 @@ def _integer(_: Shape, well: Well) -> int:
 
 def _natural(shape: Shape, well: Well) -> int:
     """A number of things, of steps, of digits: below zero it means nothing."""
-    return abs(_integer(shape, well))
+    return min(abs(_integer(shape, well)), max((LARGEST, *well.integers)))
 
 
 def _float(_: Shape, well: Well) -> float:
@@ -114,16 +114,31 @@ def _items(shape: Shape, well: Well) -> list[Any]:
     inner = shape.parts[0] if shape.parts else ANY
     if inner.kind == "either" and well.likely(0.5):
         inner = well.chance.choice(inner.parts)
-    items = [draw(inner, well) for _ in range(well.chance.randint(0, ITEMS))]
+    items = [draw(inner, well) for _ in range(well.chance.randint(well.fewest, ITEMS))]
     if items and well.likely(0.4):
-        items.append(well.chance.choice(items))
-    numbers = [item for item in items if type(item) is int]
-    if len(numbers) > 1 and well.likely(0.1):
-        one, other = numbers[0], well.chance.choice(numbers)
-        items += [other, max(well.least, -one - other)]
+        items.append(_again(well.chance.choice(items), well))
+    if inner.kind == "int":
+        items += _numbers(items, well)
     if well.likely(IN_ORDER):
         items.sort(key=_place, reverse=well.likely(0.3))
     return items + items[-2::-1] if len(items) < ITEMS and well.likely(0.1) else items
+
+
+def _again(item: object, well: Well) -> object:
+    """The same item a second time; of a text perhaps its letters in another order."""
+    if isinstance(item, str) and well.likely(0.5):
+        return "".join(well.chance.sample(item, len(item)))
+    return item
+
+
+def _numbers(items: list[Any], well: Well) -> list[int]:
+    """Numbers that go with others: a large one, or such that three of them make nothing."""
+    if well.likely(0.1):
+        return [well.chance.randint(LARGEST, LARGE)]
+    if items and well.likely(0.1):
+        one, other = items[0], well.chance.choice(items)
+        return [other, max(well.least, -one - other)]
+    return []
 
 
 def _place(item: object) -> tuple[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from cope_lsp.languages.python.inputs.seen import Argument, Seen
     from cope_lsp.languages.python.inputs.shapes import Shape
     from cope_lsp.languages.python.inputs.signature import Parameter, Signature
+
+_IN_STEP = re.compile(r"(?:same|equal) (?:length|size)", re.IGNORECASE)
 
 RARE = 0.25
 """Kinds of an argument that are rarer among the calls that were seen are taken for mistakes."""
@@ -44,7 +47,8 @@ def material_of(signature: Signature, seen: tuple[Seen, ...], docstring: str, se
     making = tuple(_shape(parameter, [], "") for parameter in signature.making or ())
     arguments = [[each.value for each in call.arguments] for call in usual]
     well = well_of([value for like in values for value in like], docstring, seed)
-    return Material(signature, shapes, making, usual, are_in_step(arguments), well)
+    in_step = are_in_step(arguments) or _IN_STEP.search(docstring) is not None
+    return Material(signature, shapes, making, usual, in_step, well)
 
 
 def parameter_of(number: int, argument: Argument, parameters: tuple[Parameter, ...]) -> int:

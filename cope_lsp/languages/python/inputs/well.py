@@ -24,6 +24,7 @@ _POSITIVE = re.compile(
     re.IGNORECASE,
 )
 _NATURAL = re.compile(r"non-?\s?negative|natural number|unsigned|>= 0\b", re.IGNORECASE)
+_FILLED = re.compile(r"non-?\s?empty|not empty|at least one", re.IGNORECASE)
 _QUOTED = re.compile(r"(?<!\w)(?:\"([^\"\n]{1,24})\"|'([^'\n]{1,24})'|`([^`\n]{1,24})`)(?!\w)")
 _PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}")
 _NUMBER = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.]\d|\w)")
@@ -33,7 +34,11 @@ _ALPHABETS = (("binary", "01"), ("digits", "0123456789"), ("vowel", "aeioubcdyAE
 
 @dataclass(frozen=True, slots=True)
 class Well:
-    """`least` is the least number allowed; `alphabet` what new texts are made of, all if it is `closed`."""
+    """The scalars that were seen, and bounds.
+
+    `least` is the least number allowed, `fewest` the items that a list has at least; `alphabet` is what new
+    texts are made of, and where it is `closed` all of them.
+    """
 
     chance: random.Random
     integers: tuple[int, ...] = ()
@@ -42,6 +47,7 @@ class Well:
     least: int = UNBOUNDED
     alphabet: str = LETTERS
     closed: bool = False
+    fewest: int = 0
 
     def likely(self, share: float) -> bool:
         """True in that share of the times."""
@@ -61,6 +67,7 @@ def well_of(seen: Sequence[object], docstring: str, seed: int) -> Well:
         texts,
         1 if _POSITIVE.search(docstring) else 0 if _NATURAL.search(docstring) else UNBOUNDED,
         alphabet or next((letters for word, letters in _ALPHABETS if word in docstring.lower()), LETTERS),
+        fewest=1 if _FILLED.search(docstring) else 0,
         closed=alphabet != "" and not any(map(str.isalnum, alphabet)),
     )
 
