@@ -28,13 +28,18 @@ _OURS = 2
 @contextlib.contextmanager
 def bounded(processes: int) -> Generator[Path | None]:
     """A new group of at most that many processes, for root where it may be made; it goes when it is empty."""
-    group = _make(processes) if os.getuid() == 0 else None
+    group = make(processes + _OURS)
     try:
         yield group
     finally:
         if group:
             with contextlib.suppress(OSError):
                 group.rmdir()
+
+
+def needed() -> bool:
+    """Whether only a group counts our processes."""
+    return os.getuid() == 0
 
 
 def sweep() -> None:
@@ -46,8 +51,9 @@ def sweep() -> None:
                     group.rmdir()
 
 
-def _make(processes: int) -> Path | None:
-    for parent in _parents(_memberships()):
+def make(processes: int) -> Path | None:
+    """A new group of at most that many processes, where it is needed and may be made."""
+    for parent in _parents(_memberships()) if needed() else ():
         group = parent / f"{_PREFIX}{secrets.token_hex(8)}"
         with contextlib.suppress(OSError):
             group.mkdir()
@@ -59,7 +65,7 @@ def _make(processes: int) -> Path | None:
 
 def _limit(group: Path, processes: int) -> bool:
     try:
-        (group / "pids.max").write_text(str(processes + _OURS), encoding="ascii")
+        (group / "pids.max").write_text(str(processes), encoding="ascii")
     except OSError:
         return False
     return True

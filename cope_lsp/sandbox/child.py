@@ -26,7 +26,8 @@ _REPORTS_WITHIN_S = 20.0
 # the fourth, and inside there is no name by which to open it again. It is opened for both ways first, since
 # opening it for writing alone would wait for ever where we were killed meanwhile.
 _PLACE = 'exec 3<>"$1" && exec 3>"$1" && kill -0 "$2" || exit; shift 2; exec "$@"'
-_JOIN = 'echo $$ >"$1" || exit; shift; '
+# Puts the shell that runs it into the control group that is its next argument.
+JOIN = 'echo $$ >"$1" || exit; shift; '
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _named_pipe(path: Path, ours: contextlib.ExitStack, held: contextlib.ExitSta
 
 async def _open(start: Start, ends: tuple[int, int, int]) -> Process:
     stdin, stdout, stderr = ends
-    script, group = (_JOIN + _PLACE, (str(start.group / "cgroup.procs"),)) if start.group else (_PLACE, ())
+    script, group = (JOIN + _PLACE, (str(start.group / "cgroup.procs"),)) if start.group else (_PLACE, ())
     return await anyio.open_process(
         ("/bin/sh", "-c", script, "sandbox", *group, str(start.records), str(os.getpid()), *start.command),
         stdin=stdin,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import anyio
 
+from cope_lsp.sandbox import cgroup
 from cope_lsp.sandbox.isolation import Kind, Projection
 from cope_lsp.sandbox.job import CannotIsolate, SetUpFailed
 from cope_lsp.sandbox.run import run
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Key: TypeAlias = "tuple[object, ...]"
 
-MOST_WORKERS = 3
+MOST_WORKERS = 8
 IDLE_S = 900.0
 _REFUSED_S = 300.0
 
@@ -53,14 +54,13 @@ async def run_pooled(job: Job, isolation: Isolation, pool: Pool) -> Finished:
     ):
         return await run(job, isolation)
     key = _key(job, warm, isolation)
-    worker = await _worker(pool, key, job, warm, isolation)
+    worker = await _taken(pool, key, job, warm, isolation)
     if worker is None:
         return await run(job, isolation)
-    worker.running += 1
     try:
         return await run_warm(worker, job, isolation, pool.patience_s)
     except SetUpFailed:
-        await _retire(pool, key, worker)
+        await _retire(pool, worker)
         if not worker.proved:
             pool.refused[key] = time.monotonic() + _REFUSED_S
     finally:
@@ -77,38 +77,48 @@ async def close(pool: Pool) -> None:
         await stop(pool.workers.popitem()[1])
 
 
-async def _worker(pool: Pool, key: Key, job: Job, warm: Warm, isolation: Isolation) -> Worker | None:
-    """The worker for a job, started if there is none that is still good; None where none can start."""
+async def _taken(pool: Pool, key: Key, job: Job, warm: Warm, isolation: Isolation) -> Worker | None:
+    """A worker that has this job now, started if there is none that is still good; None where none can start."""
     async with pool.lock:
-        worker = pool.workers.get(key)
+        place = _place(pool, key)
+        worker = pool.workers.get(place)
         if worker is not None and is_old(worker, warm):
-            await _retire(pool, key, worker)
-            warm = replace(warm, modules=tuple(dict.fromkeys((*warm.modules, *sorted(worker.modules)))))
+            await _retire(pool, worker)
+            warm = replace(warm, modules=tuple(sorted(worker.modules.union(warm.modules))))
             worker = None
         if worker is None and pool.refused.get(key, 0.0) < time.monotonic():
             await _clear(pool)
             try:
-                worker = pool.workers[key] = await start(job, warm, isolation)
+                worker = pool.workers[place] = await start(job, warm, isolation)
             except CannotIsolate:
                 pool.refused[key] = time.monotonic() + _REFUSED_S
+        if worker is not None:
+            worker.running += 1
         return worker
+
+
+def _place(pool: Pool, key: Key) -> Key:
+    """Where the job's worker is or will be: processes that are counted by worker allow one job at a time."""
+    number = 0
+    while cgroup.needed() and (found := pool.workers.get((*key, number))) and found.running:
+        number += 1
+    return (*key, number)
 
 
 async def _clear(pool: Pool) -> None:
     """Make room for one more worker: those go that were not used for long, then the least used."""
     now = time.monotonic()
-    by_use = sorted(pool.workers.items(), key=lambda item: (item[1].running > 0, item[1].used))
-    for number, (key, worker) in enumerate(by_use):
+    by_use = sorted(pool.workers.values(), key=lambda worker: (worker.running > 0, worker.used))
+    for number, worker in enumerate(by_use):
         if len(by_use) - number >= MOST_WORKERS or (not worker.running and now - worker.used > IDLE_S):
-            await _retire(pool, key, worker)
+            await _retire(pool, worker)
     pool.refused = {key: until for key, until in pool.refused.items() if until > now}
 
 
-async def _retire(pool: Pool, key: Key, worker: Worker) -> None:
+async def _retire(pool: Pool, worker: Worker) -> None:
     """Give no more jobs to a worker; it ends with the last that it has."""
     worker.retired = True
-    if pool.workers.get(key) is worker:
-        del pool.workers[key]
+    pool.workers = {place: other for place, other in pool.workers.items() if other is not worker}
     if not worker.running:
         await stop(worker)
 
@@ -121,4 +131,5 @@ def _key(job: Job, warm: Warm, isolation: Isolation) -> Key:
     except OSError:
         return (root,)
     made_of = (warm.command, warm.entry, warm.base, warm.own, tuple(job.env.items()), job.readable)
-    return (root, place.st_dev, place.st_ino, job.limits.memory_mb, isolation, *made_of)
+    bounds = (job.limits.memory_mb, job.limits.processes)
+    return (root, place.st_dev, place.st_ino, bounds, isolation, *made_of)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from cope_lsp.sandbox import cgroup, limits, mounts, namespaces, seccomp, view
+from cope_lsp.sandbox import limits, mounts, namespaces, seccomp, view
 from cope_lsp.sandbox.child import Child, Streams, kill, pipe
 from cope_lsp.sandbox.inside import wire
 from cope_lsp.sandbox.isolation import Protection
@@ -65,7 +65,7 @@ async def run_warm(worker: Worker, job: Job, isolation: Isolation, patience_s: f
             begun = time.monotonic()
             streams, told = await _handed_over(worker, _order(number, job, root, isolation), ours)
             cell = _Cell(told, patience_s)
-            async with _entered(cell, streams, job) as child:
+            async with _entered(cell, streams) as child:
                 finished = await observed(child, job, _scratch(root, isolation))
     finally:
         shutil.rmtree(layer, ignore_errors=True)
@@ -118,7 +118,7 @@ async def _sent(worker: Worker, order: dict[str, Any], descriptors: tuple[int, .
 
 
 @contextlib.asynccontextmanager
-async def _entered(cell: _Cell, streams: Streams, job: Job) -> AsyncGenerator[Child]:
+async def _entered(cell: _Cell, streams: Streams) -> AsyncGenerator[Child]:
     """The job's first process, which waits for its input; on leaving, nothing of it is left."""
     with contextlib.ExitStack() as ours:
         unfed = ours.enter_context(contextlib.ExitStack())
@@ -126,13 +126,9 @@ async def _entered(cell: _Cell, streams: Streams, job: Job) -> AsyncGenerator[Ch
         cell.handle = await _handle(cell)
         ours.callback(os.close, cell.handle)
         try:
-            with cgroup.bounded(job.limits.processes) as group:
-                init = process_behind(cell.handle)
-                if group:
-                    (group / "cgroup.procs").write_text(str(init), encoding="ascii")
-                unfed.pop_all()
-                yield Child(streams, init, partial(_wait, cell), partial(_end, cell))
-                await _end(cell)
+            unfed.pop_all()
+            yield Child(streams, process_behind(cell.handle), partial(_wait, cell), partial(_end, cell))
+            await _end(cell)
         finally:
             with anyio.CancelScope(shield=True):
                 await kill(cell.handle)

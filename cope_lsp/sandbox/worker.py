@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from cope_lsp.sandbox import mounts, namespaces, seccomp
-from cope_lsp.sandbox.child import to_its_end
+from cope_lsp.sandbox import cgroup, mounts, namespaces, seccomp
+from cope_lsp.sandbox.child import JOIN, kill, to_its_end
 from cope_lsp.sandbox.inside import wire
 from cope_lsp.sandbox.job import Job, SetUpFailed, View
 from cope_lsp.sandbox.prepare import base_environment, private_folder
@@ -33,6 +33,8 @@ INSIDE = Path(__file__).parent / "inside"
 
 _STARTS_WITHIN_S = 30.0
 _MOST_JOBS = 2000
+# bubblewrap outside and inside, the warden, the zygote.
+_OURS = 4
 _STAGE = namespaces.Stage(wire.PROJECT, wire.LAYERS, wire.UPPER)
 _CHANNEL = 3
 """Where the zygote finds its end of the channel; the warden puts it there."""
@@ -49,9 +51,11 @@ class Worker:
     process: Process
     channel: socket.socket
     folder: Path
+    group: Path | None
     modules: frozenset[str]
     loaded: frozenset[str] = frozenset()
     stamps: dict[str, int] = field(default_factory=dict[str, int])
+    handle: int = -1
     zygote: int = 0
     memory_kb: int = 0
     jobs: int = 0
@@ -97,7 +101,12 @@ async def stop(worker: Worker) -> None:
     with anyio.CancelScope(shield=True):
         await worker.process.wait()
         await worker.process.aclose()
+        if worker.handle >= 0:
+            await kill(worker.handle)
+            os.close(worker.handle)
+            worker.handle = -1
     shutil.rmtree(worker.folder, ignore_errors=True)
+    _remove(worker.group)
 
 
 class _Unfit(SetUpFailed):
@@ -110,13 +119,15 @@ async def _started(job: Job, warm: Warm, isolation: Isolation) -> Worker:
     with contextlib.ExitStack() as undo:
         folder = private_folder()
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        group = cgroup.make(job.limits.processes + _OURS)
+        undo.callback(_remove, group)
         ours, theirs = wire.pair()
         undo.enter_context(ours)
         ours.setblocking(False)  # noqa: FBT003 -- the standard library's signature
         with theirs:
-            process = await to_its_end(lambda: _opened(job, root, folder, isolation, theirs.fileno()))
+            process = await to_its_end(lambda: _opened(job, root, folder, isolation, theirs.fileno(), group))
         undo.pop_all()
-    worker = Worker(process, ours, folder, frozenset(warm.modules))
+    worker = Worker(process, ours, folder, group, frozenset(warm.modules))
     try:
         await _introduced(worker, order)
     except BaseException:
@@ -136,8 +147,8 @@ async def _introduced(worker: Worker, order: dict[str, object]) -> None:
         raise SetUpFailed(f"No warm worker could start: {broken}.") from broken
     if not handles:
         raise SetUpFailed(f"No warm worker could start: {_said(worker)}.")
-    worker.zygote = process_behind(handles[0])
-    os.close(handles[0])
+    worker.handle = handles[0]
+    worker.zygote = process_behind(worker.handle)
     if said.get("problem") or "loaded" not in said:
         raise _Unfit(f"No warm worker could start: {said.get('problem') or _said(worker)}.")
     worker.loaded, worker.stamps = frozenset(said["loaded"]), _stamps(said["places"])
@@ -178,7 +189,9 @@ def _own(root: Path, warm: Warm, job: Job) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(wanted))
 
 
-async def _opened(job: Job, root: Path, folder: Path, isolation: Isolation, channel: int) -> Process:
+async def _opened(
+    job: Job, root: Path, folder: Path, isolation: Isolation, channel: int, group: Path | None
+) -> Process:
     (folder / "layers").mkdir()
     for name, text in namespaces.FACES.items():
         (folder / name).write_text(text)
@@ -198,8 +211,9 @@ async def _opened(job: Job, root: Path, folder: Path, isolation: Isolation, chan
     said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     program = (sys.executable, "-I", "-S", str(INSIDE / "main.py"), "warden", str(channel))
     try:
+        command = (*namespaces.worker_command(isolation, scene, _STAGE, loaded), *_real(program))
         return await anyio.open_process(
-            (*namespaces.worker_command(isolation, scene, _STAGE, loaded), *_real(program)),
+            _joined(command, group),
             stdin=-3,
             stdout=-3,
             stderr=said,
@@ -211,6 +225,19 @@ async def _opened(job: Job, root: Path, folder: Path, isolation: Isolation, chan
     finally:
         os.close(loaded)
         os.close(said)
+
+
+def _remove(group: Path | None) -> None:
+    """What is not empty yet is left to the next sweep."""
+    if group:
+        with contextlib.suppress(OSError):
+            group.rmdir()
+
+
+def _joined(command: tuple[str, ...], group: Path | None) -> tuple[str, ...]:
+    if group is None:
+        return command
+    return ("/bin/sh", "-c", JOIN + 'exec "$@"', "sandbox", str(group / "cgroup.procs"), *command)
 
 
 def _real(program: tuple[str, ...]) -> tuple[str, ...]:
