@@ -30,11 +30,19 @@ LONGEST_MODEL = 800
 _FORM = """\
 ```python
 \"\"\"<what it is for, in one sentence>
-{example}
-<what a caller must know besides, if anything>
-\"\"\"
+
+Args:
+    <name>: <what it is>
+{gives}\"\"\"
 ```"""
-_EXAMPLE = "\n>>> {call}(…)\n<the result, exactly as the code gives it>\n"
+_GIVES = """
+Returns:
+    <what it gives>
+
+Examples:
+    >>> {call}(…)
+    <the result, exactly as the code gives it>
+"""
 _OF_EXAMPLES = "Give one to three such examples (`>>> `); they will be run. Leave the code out."
 
 _QUOTES = ('"""', "'''")
@@ -78,10 +86,10 @@ def same_code(before: Source, target: Target, after: Source) -> bool:
 
 
 def reply_format(source: Source, target: Target) -> str:
-    """A form to fill in, which small models follow better than words; with a doctest where one can be."""
+    """A form to fill in, of the kind that small models know best; with doctests where there can be some."""
     gives = gives_value(source, target)
     call = "(…).".join((*target.parents, target.name))
-    form = _FORM.format(example=_EXAMPLE.format(call=call) if gives else "")
+    form = _FORM.format(gives=_GIVES.format(call=call) if gives else "")
     asked = f"Reply with the docstring of `{target.name}` alone, in this form, filled in:\n\n{form}"
     return f"{asked}\n\n{_OF_EXAMPLES}" if gives else asked
 
