@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cope_lsp.cascade.problem import Status
 from cope_lsp.storage.reports import fenced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cope_lsp.cascade.outcome import Result, StageOutcome
-    from cope_lsp.cascade.problem import Candidate, Evidence, Plan, Usage
+    from cope_lsp.cascade.problem import Candidate, Evidence, Plan, Ruling, Usage
     from cope_lsp.code.problem import CodeProblem
 
 _SHOWN_BYTES = 16_384
+
+_WORDS = ((0.97, "nearly certain"), (0.9, "very likely"), (0.75, "likely"), (0.5, "more likely than not"))
+"""What people read for a probability that reaches these."""
 
 
 def render_report(problem: CodeProblem, result: Result, message: str) -> str:
@@ -46,6 +50,8 @@ def fence(text: str, language: str = "") -> str:
 def _stage(outcome: StageOutcome) -> Iterator[str]:
     yield f"## Stage {outcome.stage}"
     yield outcome.reason
+    if outcome.ruling is not None and outcome.ruling.status is Status.PASS:
+        yield _sure(outcome.ruling, len(outcome.candidates))
     if outcome.failure:
         yield fence(str(outcome.failure), "text")
     for plan in _plans(outcome.candidates):
@@ -53,6 +59,13 @@ def _stage(outcome: StageOutcome) -> Iterator[str]:
         yield fence(plan.text, "text")
     for number, candidate in enumerate(outcome.candidates, start=1):
         yield from _candidate(number, candidate, outcome)
+
+
+def _sure(ruling: Ruling, candidates: int) -> str:
+    """The probability in words, and the company that the choice has."""
+    words = next((words for least, words in _WORDS if ruling.confidence >= least), "doubtful")
+    alike = f"{len(ruling.group)} of {candidates} candidates behave like the best one"
+    return f"That the best one is right is {words} ({ruling.confidence:.0%}); {alike}."
 
 
 def _candidate(number: int, candidate: Candidate, outcome: StageOutcome) -> Iterator[str]:
