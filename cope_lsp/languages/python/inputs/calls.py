@@ -17,7 +17,7 @@ from cope_lsp.languages.python.inputs.signature import Parameter, Way, signature
 from cope_lsp.languages.python.inputs.varying import varied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from cope_lsp.languages.language import Example, Target
     from cope_lsp.languages.python.inputs.shapes import Shape
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 CALLS = 32
 AS_WRITTEN = 6
-AT_BOUNDARIES = 12
-"""The first calls are as written, and up to this many in all are at the boundaries."""
+VARIED = 20
+"""The first calls are as written, then up to this many in all are varied from those, then others drawn."""
 
-VARIED = 26
-"""Up to this many in all are varied from those written; the rest is drawn."""
+AT_BOUNDARIES = 6
+"""The last calls are at the boundaries."""
 
 TRIES = 8
 DRAWN_ANEW = 0.15
@@ -54,19 +54,22 @@ def calls(
         "" if target.docstring is None else text[target.docstring.start : target.docstring.end].decode()
     )
     from_ = material_of(signature, seen, docstring, seed)
-    _fill(found, AT_BOUNDARIES, _at_boundaries(from_))
+    edges: dict[str, None] = {}
+    _fill(edges, AT_BOUNDARIES, _at_boundaries(from_), found)
     if from_.seen:
-        _fill(found, VARIED, _repeated(from_, _varied))
-    _fill(found, CALLS, _repeated(from_, _drawn))
-    return tuple(found)
+        _fill(found, VARIED, _repeated(from_, _varied), edges)
+    _fill(found, CALLS - len(edges), _repeated(from_, _drawn), edges)
+    # The boundaries come last, since it is there that a function may hang.
+    return (*found, *edges)
 
 
-def _fill(found: dict[str, None], most: int, made: Iterable[Seen | None]) -> None:
+def _fill(found: dict[str, None], most: int, made: Iterable[Seen | None], others: Collection[str]) -> None:
+    """Add calls that are neither there nor among the others, up to a number in all."""
     for each in made:
         if len(found) >= most:
             return
         text = _text(each) if each is not None else ""
-        if text and len(text) <= LONGEST:
+        if text and text not in others and len(text) <= LONGEST:
             found.setdefault(text)
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 PRINTED = 4000
 TRACEBACK = 1500
+HOPELESS = 2
+"""Cases that hang, if they are the first, before the rest is given up."""
+
 UNTRIED = "not tried after others hung"
 IDLE_S = 1.5
 """Seconds that a case may wait beyond those that it computes; less than the supervisor grants."""
@@ -85,7 +88,7 @@ def run_calls(order: Order, send: Send) -> None:
         files = touched()
         return dict(body, files=encoding.encode(files)) if files else body
 
-    for body in again.marked(order, _run(order, send, Way(observe, most_hung=4, careful=False))):
+    for body in again.marked(order, _run(order, send, Way(observe, most_hung=6, careful=False))):
         send(body)
 
 
@@ -128,7 +131,7 @@ def _run(order: Order, send: Send, way: Way) -> dict[str, Body]:
     if module is None:
         return sent
     for case in order.todo:
-        if hung == way.most_hung:
+        if hung == way.most_hung or hung == len(sent) == HOPELESS:
             send({"kind": "case", "id": case.id, "outcome": "timed out", "detail": UNTRIED})
             continue
         send({"kind": "start", "id": case.id})
