@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Key: TypeAlias = "tuple[object, ...]"
 
 MOST_WORKERS = 8
+MOST_AT_ONCE = 64
 IDLE_S = 900.0
 _REFUSED_S = 300.0
 
@@ -35,9 +36,11 @@ _REFUSED_S = 300.0
 class Pool:
     """The workers of one engine, by what they were started for; `refused` says until when none is tried.
 
-    `patience_s` is how long a worker may take to answer before it counts as hung.
+    `patience_s` is how long a worker may take to answer before it counts as hung. `most_at_once` is how many
+    jobs one may have: a single one where only a control group counts processes, which is each worker's.
     """
 
+    most_at_once: int = field(default_factory=lambda: 1 if cgroup.needed() else MOST_AT_ONCE)
     patience_s: float = 10.0
     workers: dict[Key, Worker] = field(default_factory=dict["Key", "Worker"])
     refused: dict[Key, float] = field(default_factory=dict["Key", float])
@@ -78,7 +81,7 @@ async def close(pool: Pool) -> None:
 
 
 async def _taken(pool: Pool, key: Key, job: Job, warm: Warm, isolation: Isolation) -> Worker | None:
-    """A worker that has this job now, started if there is none that is still good; None where none can start."""
+    """A worker that has this job now, started if there is none that is good; None where none can start."""
     async with pool.lock:
         place = _place(pool, key)
         worker = pool.workers.get(place)
@@ -98,9 +101,9 @@ async def _taken(pool: Pool, key: Key, job: Job, warm: Warm, isolation: Isolatio
 
 
 def _place(pool: Pool, key: Key) -> Key:
-    """Where the job's worker is or will be: processes that are counted by worker allow one job at a time."""
+    """Where the job's worker is or will be."""
     number = 0
-    while cgroup.needed() and (found := pool.workers.get((*key, number))) and found.running:
+    while (found := pool.workers.get((*key, number))) and found.running >= pool.most_at_once:
         number += 1
     return (*key, number)
 

@@ -109,6 +109,7 @@ async def test_each_of_these_attacks_hits_within_one_process(
 async def meets(pool: Pool, place: Place, isolation: Isolation, leaves: str, looks: str) -> bool:
     """Whether a job meets, in many looks, what another one holds at the same time."""
     holds = f"{leaves}\nimport time\ntime.sleep(60)"
+    pool.most_at_once = 2
     met = False
     async with anyio.create_task_group() as group:
         group.start_soon(run_pooled, python(holds, place), isolation, pool)
