@@ -15,7 +15,7 @@ from cope_lsp.code.formatting import formatted, formatted_whole, formatter_of
 from cope_lsp.code.problem import RequestKind
 from cope_lsp.code.test_files import suite_of, test_file, tests_edit
 from cope_lsp.engine.front import WHERE, Ending, Solved, money
-from cope_lsp.engine.report import render_report
+from cope_lsp.engine.report import fence, render_report
 
 if TYPE_CHECKING:
     from cope_lsp.cascade.outcome import Result
@@ -51,11 +51,19 @@ async def conclude(tried: Tried, ask_large_usd: float | None) -> Solved:
         confidence=ruling.confidence if ruling and ending is Ending.ACCEPTED else 0.0,
         stage=leading.stage if leading else "",
         usage=result.usage,
-        report=render_report(tried.problem, result, message),
+        report=render_report(tried.problem, result, message) + _elsewhere(edit),
         ask_large_usd=None if ending is Ending.ACCEPTED else ask_large_usd,
         evidence_files=_read_by_tests(tried.problem),
         candidate=best if edit else None,
     )
+
+
+def _elsewhere(edit: Edit | None) -> str:
+    """What an edit adds to another file, for those whose editor cannot put it there."""
+    if edit is None or edit.made_for is None:
+        return ""
+    added = "\n".join(hunk.new.strip("\n") for hunk in edit.hunks if hunk.new.strip())
+    return f"\n## What goes into {edit.uri.rpartition('/')[2]}\n\n{fence(added)}\n"
 
 
 def _explained(tried: Tried, ask_large_usd: float | None) -> Solved:

@@ -108,6 +108,21 @@ async def test_tests_are_written_into_a_new_file(tmp_path: Path) -> None:
         assert message.endswith(" · a new file test_slug.py")
 
 
+async def test_a_client_that_creates_no_files_finds_the_tests_in_the_report(tmp_path: Path) -> None:
+    """The message names the file and the report."""
+    workspace = types.WorkspaceClientCapabilities(apply_edit=True)
+    capabilities = types.ClientCapabilities(text_document=EVERYTHING.text_document, workspace=workspace)
+    setting = Setting(always(TESTS), config={"auto_apply": True}, capabilities=capabilities)
+    async with world(tmp_path, setting) as here:
+        await here.pick(here.open(text=WRITTEN))
+        message = await here.message()
+        assert "a new file test_slug.py" in message
+        assert "does not create files" in message
+        (report,) = [path async for path in anyio.Path(tmp_path / "state" / "reports").glob("*.md")]
+        assert str(report) in message
+        assert "def test_words_are_joined" in (await report.read_text()).rpartition("## What goes into")[2]
+
+
 async def test_tests_join_those_that_are_there(tmp_path: Path) -> None:
     """In a file that is not open: it is edited on disk, with no version."""
     async with world(tmp_path, Setting(always(TESTS), config={"auto_apply": True})) as here:
