@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import anyio
+from anyio import to_thread
 
 from cope_lsp.cascade.problem import Status
 from cope_lsp.code.baseline import Weight, weight
@@ -88,14 +89,18 @@ async def mutants_tried(
 
     Only a case that passes on the text itself can notice anything.
     """
-    syntax = request.language.syntax
-    target = syntax.target_named(syntax.parse(text), request.target.qualname)
-    mutants = request.language.running.mutants(text, target, effort.most, SEED) if target is not None else ()
+    mutants = await to_thread.run_sync(_mutants, request, text, effort.most)
     done: dict[int, Tried] = {}
     if mutants:
         with anyio.move_on_after(effort.seconds):
             await _try_all(_Trying(bench, request, cases, done), text, mutants)
     return tuple(done[number] for number in sorted(done))
+
+
+def _mutants(request: Request, text: bytes, most: int) -> tuple[bytes, ...]:
+    syntax = request.language.syntax
+    target = syntax.target_named(syntax.parse(text), request.target.qualname)
+    return request.language.running.mutants(text, target, most, SEED) if target is not None else ()
 
 
 @dataclass(frozen=True, slots=True)

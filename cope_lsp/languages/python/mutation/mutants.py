@@ -13,9 +13,9 @@ from cope_lsp.languages.python import tree
 from cope_lsp.languages.python.mutation.expressions import in_expression
 from cope_lsp.languages.python.mutation.mutation import Function
 from cope_lsp.languages.python.mutation.names import in_name, variables_of
-from cope_lsp.languages.python.mutation.statements import in_flow, in_statement
+from cope_lsp.languages.python.mutation.statements import first_bound, in_flow, in_statement
 from cope_lsp.languages.python.mutation.swaps import LOGGERS
-from cope_lsp.languages.python.mutation.termination import may_hang
+from cope_lsp.languages.python.mutation.termination import may_hang, steering_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,16 +64,17 @@ def _function(module: ast.Module) -> Function | None:
 
 def _mutations(function: Function) -> Iterator[Mutation]:
     """All faults of a function's body but those that may loop for ever."""
-    variables = variables_of(function)
+    variables, bound = variables_of(function), first_bound(function)
+    steering = steering_of(function)
     for statement in function.body:
         for node, loops in _walk(statement, ()):
             found = (
                 *in_expression(node),
                 *in_name(node, variables),
                 *in_flow(node, loops, function),
-                *in_statement(node, function),
+                *in_statement(node, bound),
             )
-            yield from (each for each in found if not may_hang(each.kind, node, loops))
+            yield from (each for each in found if not may_hang(each.kind, node, loops, steering))
 
 
 def _walk(node: ast.AST, loops: Loops) -> Iterator[tuple[ast.AST, Loops]]:

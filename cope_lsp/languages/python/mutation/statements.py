@@ -9,7 +9,7 @@ from cope_lsp.languages.python.mutation.mutation import Function, Mutation, chan
 from cope_lsp.languages.python.mutation.swaps import ARITHMETIC, DEFAULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cope_lsp.languages.python.mutation.termination import Loops
 
@@ -49,8 +49,8 @@ def _defaults(value: ast.expr, function: Function) -> tuple[str, ...]:
     return tuple(each for each in DEFAULTS.get(name, ("None",)) if each != text)[:1]
 
 
-def in_statement(node: ast.AST, function: Function) -> Iterator[Mutation]:
-    """A statement that is not there, or that sets what it should add to."""
+def in_statement(node: ast.AST, bound: Mapping[str, int]) -> Iterator[Mutation]:
+    """A statement that is not there, or that sets what it should add to; `bound` is `first_bound`."""
     match node:
         case ast.AugAssign():
             swap = ARITHMETIC.get(type(node.op))
@@ -62,21 +62,25 @@ def in_statement(node: ast.AST, function: Function) -> Iterator[Mutation]:
             yield Mutation("statement", node, "pass")
         case ast.Delete() | ast.Raise():
             yield Mutation("statement", node, "pass")
-        case ast.Assign(targets=[target]) if _is_elsewhere(target, function):
+        case ast.Assign(targets=[target]) if _has_value(target, bound):
             yield Mutation("statement", node, "pass")
         case _:
             pass
 
 
-def _is_elsewhere(target: ast.expr, function: Function) -> bool:
-    """Whether a target has a value before this assignment; without one, any test would notice."""
-    if not isinstance(target, ast.Name):
-        return isinstance(target, ast.Subscript | ast.Attribute)
+def first_bound(function: Function) -> dict[str, int]:
+    """The line where each name of a function gets its first value; 0 for parameters."""
     given = function.args
-    parameters = (*given.posonlyargs, *given.args, *given.kwonlyargs)
-    if any(parameter.arg == target.id for parameter in parameters):
-        return True
+    found = {each.arg: 0 for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
     added = {id(node.target) for node in ast.walk(function) if isinstance(node, ast.AugAssign)}
-    bound = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == target.id]
-    stored = [node for node in bound if isinstance(node.ctx, ast.Store) and id(node) not in added]
-    return any(node.lineno < target.lineno for node in stored)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in added:
+            found[node.id] = min(node.lineno, found.get(node.id, node.lineno))
+    return found
+
+
+def _has_value(target: ast.expr, bound: Mapping[str, int]) -> bool:
+    """Whether a target has a value before this assignment; without one, any test would notice."""
+    if isinstance(target, ast.Name):
+        return bound[target.id] < target.lineno
+    return isinstance(target, ast.Subscript | ast.Attribute)

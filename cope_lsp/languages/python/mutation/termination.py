@@ -6,7 +6,11 @@ A mutant that hangs costs its whole time and tells little, so what a loop's end 
 from __future__ import annotations
 
 import ast
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 Loops: TypeAlias = tuple[ast.For | ast.AsyncFor | ast.While, ...]
 """The loops around a node, outermost first."""
@@ -14,32 +18,53 @@ Loops: TypeAlias = tuple[ast.For | ast.AsyncFor | ast.While, ...]
 _HARMLESS = ("return", "loop")
 
 
-def may_hang(kind: str, node: ast.AST, loops: Loops) -> bool:
+@dataclass(frozen=True, slots=True)
+class Steering:
+    """What one `while` loop's end hangs on: its test, and the statements inside that move it there.
+
+    Nodes are known by their identity; `bounded` are those of the test where a bound may be off by one.
+    """
+
+    nodes: frozenset[int]
+    bounded: frozenset[int]
+
+
+def steering_of(function: ast.AST) -> Mapping[int, Steering]:
+    """What steers each `while` loop of a function, by the loop's identity."""
+    return {id(node): _steering(node) for node in ast.walk(function) if isinstance(node, ast.While)}
+
+
+def may_hang(kind: str, node: ast.AST, loops: Loops, steering: Mapping[int, Steering]) -> bool:
     """Whether a fault of that kind at `node` could keep one of the loops around it going."""
-    whiles = [loop for loop in loops if isinstance(loop, ast.While)]
     if kind in _HARMLESS:
         return False
-    for loop in whiles:
-        if _holds(loop.test, node):
-            return kind != "boundary" or _closes_in(loop, node)
-    return any(_steers(loop, statement, node) for loop in whiles for statement in ast.walk(loop))
+    around = [steering[id(loop)] for loop in loops if isinstance(loop, ast.While)]
+    harmless = {id(node)} if kind == "boundary" else set[int]()
+    return any(id(node) in loop.nodes - (loop.bounded & harmless) for loop in around)
 
 
-def _closes_in(loop: ast.While, comparison: ast.AST) -> bool:
-    """Whether both sides move towards each other, as in a binary search: where they meet, they may stay."""
+def _steering(loop: ast.While) -> Steering:
+    guards, endless = _guards(loop), isinstance(loop.test, ast.Constant)
+    nodes = set(_identities(loop.test))
+    for statement in _inside(loop):
+        if _moves(statement, guards, endless=endless):
+            nodes |= set(_identities(statement))
     moved = {name for statement in loop.body for name in _changed(statement)}
-    return len(_names(comparison) & moved) > 1
+    bounded = {
+        id(node)
+        for node in ast.walk(loop.test)
+        if isinstance(node, ast.Compare) and len(_names(node) & moved) <= 1
+    }
+    return Steering(frozenset(nodes), frozenset(bounded))
 
 
-def _steers(loop: ast.While, statement: ast.AST, node: ast.AST) -> bool:
-    """Whether `node` lies in a statement that moves the loop to its end."""
-    endless = isinstance(loop.test, ast.Constant)
+def _moves(statement: ast.AST, guards: set[str], *, endless: bool) -> bool:
+    """Whether a statement moves the loop to its end."""
     match statement:
-        case ast.If(body=body) if endless and _leaves(body):
-            return _holds(statement, node)
+        case ast.If(body=body):
+            return endless and _leaves(body)
         case ast.Assign() | ast.AugAssign() | ast.Expr() | ast.Delete():
-            moves = endless or bool(_guards(loop) & _changed(statement))
-            return moves and _holds(statement, node)
+            return endless or bool(guards & _changed(statement))
         case _:
             return False
 
@@ -47,12 +72,20 @@ def _steers(loop: ast.While, statement: ast.AST, node: ast.AST) -> bool:
 def _guards(loop: ast.While) -> set[str]:
     """Names that the loop's condition hangs on, also by way of what they are set to inside."""
     found = _names(loop.test)
-    statements = [node for node in ast.walk(loop) if isinstance(node, ast.Assign | ast.AugAssign)]
+    assigned = [
+        (_changed(node), _names(node.value))
+        for node in _inside(loop)
+        if isinstance(node, ast.Assign | ast.AugAssign)
+    ]
     while True:
-        more = {name for each in statements if _changed(each) & found for name in _names(each.value)}
+        more = {name for changed, names in assigned if changed & found for name in names}
         if more <= found:
             return found
         found |= more
+
+
+def _inside(loop: ast.While) -> Iterator[ast.AST]:
+    return (node for statement in loop.body for node in ast.walk(statement))
 
 
 def _leaves(body: list[ast.stmt]) -> bool:
@@ -75,5 +108,5 @@ def _names(node: ast.AST) -> set[str]:
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
-def _holds(outer: ast.AST, inner: ast.AST) -> bool:
-    return any(each is inner for each in ast.walk(outer))
+def _identities(node: ast.AST) -> Iterator[int]:
+    return (id(each) for each in ast.walk(node))
