@@ -6,6 +6,7 @@ import operator
 import os
 import sys
 import types
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,8 +36,12 @@ TESTING = (
 )
 
 
+@lru_cache(maxsize=None)  # noqa: UP033 -- `cache` is not in Python 3.8
 def remember(names: tuple[str, ...]) -> Callable[[], list[str]]:
-    """A function that names what has changed since now among modules' entry points, in this process."""
+    """A function that names what has changed since now among modules' entry points, in this process.
+
+    "Now" is the first time that it is asked for these names: a worker asks before there is any project.
+    """
     modules = [(name, sys.modules[name]) for name in names if name in sys.modules]
     held = {name: _entries(module) for name, module in modules}
     marks = _marks([module for _, module in modules])

@@ -6,7 +6,7 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from cope_lsp.languages.python.runner import pytests
+from cope_lsp.languages.python.runner import integrity, pytests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,6 +88,7 @@ def preload(base: str, modules: Iterable[str], avoided: Iterable[str]) -> list[s
             pytests.preload_plugins()
     finally:
         sys.meta_path.remove(finder)  # type: ignore[arg-type]
+    integrity.remember(integrity.testing() if base == "pytest" else integrity.PLAIN)
     return sorted({name.split(".")[0] for name in sys.modules if name not in before})
 
 
