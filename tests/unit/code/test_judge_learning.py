@@ -49,7 +49,7 @@ def says(text: str, case: str) -> Mapping[str, Any]:
     body = re.search(r"return (\w+)", text)
     if body is None:
         return {"outcome": "returned", "value": ["None"], "printed": "", "shown": "None"}
-    number = {"example:0": 3, "assertion:0": 2, "assertion:1": 2}.get(case)
+    number = {"example:0": 3, "assertion:0": 2, "assertion:1": 2, "assertion:2": 0}.get(case)
     given = re.search(r"\((-?\d+)\)", case)
     return returned(value_of(body[1], number if number is not None else int(given[1]) if given else 0))
 
@@ -103,6 +103,16 @@ async def test_a_model_s_tests_are_no_veto_and_no_feedback(court: Court) -> None
     after = court.trial.rule(0)
     assert (before.status, after.status) == (Status.PASS, Status.PASS)
     assert after.feedback is None
+
+
+async def test_a_model_s_tests_weigh_between_rivals(court: Court) -> None:
+    """Of two behaviours that both pass what is given, the one that more of them hold for is chosen."""
+    before = await court.ruled("high", "low")
+    assert before.choice == solution("high")
+    await court.judge.suppose(("assert clip(2) == 2\nassert clip(2) == 5\nassert clip(0) == 0",))
+    after = court.trial.rule(0)
+    assert after.choice == solution("low")
+    assert after.status is Status.PASS
 
 
 async def test_tests_that_say_nothing_new_cost_nothing(court: Court) -> None:
