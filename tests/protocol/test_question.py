@@ -30,12 +30,14 @@ def clip(number: int) -> int:
 LOW = "```python\nreturn max(number, 0)\n```"
 HIGH = "```python\nreturn number if number > 0 else -1\n```"
 RICH = {"trusted": True, "protocolVersion": 1, "questions": True, "status": True}
-CONFIG: dict[str, object] = {"samples": 4, "auto_apply": True}
+CONFIG: dict[str, object] = {"samples": 2, "auto_apply": True}
 
 
 def split(manners: Manners, options: object = None) -> Setting:
-    """A user beside a small model whose draws differ below zero."""
-    script = by_rules(Rule((Reply(LOW), Reply(HIGH)) * 9))
+    """A user beside a small model whose two draws differ at zero and below."""
+    script = by_rules(
+        Rule((Reply("I write no tests."),), contains="Write five tests"), Rule((Reply(LOW), Reply(HIGH)) * 9)
+    )
     return Setting(script, CONFIG, manners=manners, options=options or {"trusted": True})
 
 
