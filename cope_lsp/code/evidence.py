@@ -17,7 +17,7 @@ from cope_lsp.languages.language import Outcome, Verdict
 from cope_lsp.workspace.snapshot import snapshot_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from cope_lsp.cascade.problem import Candidate
     from cope_lsp.code.baseline import Baseline
@@ -95,18 +95,10 @@ async def gather(case: Case, found: Findings) -> Findings:
     for source, ids in _sources(case.cases):
         result = _weighed(case, result, source, [tried.verdicts[id_] for id_ in ids], reaches)
     calls = [tried.verdicts[f"call:{number}"] for number in range(len(case.cases.calls))]
-    made = [tried.verdicts[f"assertion:{number}"] for number in range(len(case.cases.assertions))]
-    result = replace(
-        result,
-        behaviour=_signature(calls, found.text),
-        # What reaches into the machinery that judges could say there what it likes.
-        calls=tuple(call.likeness if call.ran_target and not reaches else "" for call in calls),
-        traces=tuple(
-            "" if reaches else _seen_in_test(case.before, tried.verdicts[test.id])
-            for test in case.cases.tests
-        ),
-        assertions=tuple(_held(case.before, verdict) for verdict in made),
-    )
+    result = replace(result, behaviour=_signature(calls, found.text))
+    result = _observed(case, result, calls, tried.verdicts)
+    if reaches:
+        result = _silenced(result)
     if request.kind is not RequestKind.IMPLEMENT:
         result = _added(
             result, *behaviour.compared(case.asked, case.before, case.cases.calls, calls, found.candidate)
@@ -116,6 +108,27 @@ async def gather(case: Case, found: Findings) -> Findings:
             result, *await diagnosis.diagnosed(case.asked, case.bench, found.text, found.candidate)
         )
     return result
+
+
+def _observed(case: Case, found: Findings, calls: list[Verdict], verdicts: Mapping[str, Verdict]) -> Findings:
+    """The findings with what was seen of the candidate, which others are compared with."""
+    made = (verdicts[f"assertion:{number}"] for number in range(len(case.cases.assertions)))
+    return replace(
+        found,
+        calls=tuple(call.likeness if call.ran_target else "" for call in calls),
+        traces=tuple(_seen_in_test(case.before, verdicts[test.id]) for test in case.cases.tests),
+        assertions=tuple(_held(case.before, verdict) for verdict in made),
+    )
+
+
+def _silenced(found: Findings) -> Findings:
+    """What reaches into the machinery that judges could make it say what it likes: nothing counts."""
+    return replace(
+        found,
+        calls=("",) * len(found.calls),
+        traces=("",) * len(found.traces),
+        assertions=(None,) * len(found.assertions),
+    )
 
 
 async def supposed(case: Case, found: Findings) -> Findings:
