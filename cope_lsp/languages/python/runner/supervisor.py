@@ -33,8 +33,8 @@ GROUPS: dict[str, Callable[[Order, Send], None]] = {
     "pytest": pytests.run_tests,
     "unittest": unittests.run_tests,
     "examples": calls.run_examples,
-    "assertions": calls.run_assertions,
     "calls": calls.run_calls,
+    "assertions": calls.run_assertions,
 }
 
 
