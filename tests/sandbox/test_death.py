@@ -30,15 +30,22 @@ import anyio
 from cope_lsp.sandbox.isolation import UNISOLATED, Protection
 from cope_lsp.sandbox.job import View
 from cope_lsp.sandbox.run import run
-from tests.sandbox.box import NAMESPACES, shell, without
+from cope_lsp.sandbox.warm import Pool, run_pooled
+from tests.sandbox.box import NAMESPACES, Place, python, shell, without
 
 kinds = {"namespaces": NAMESPACES, "none": UNISOLATED, "careless": without(Protection.LIFELINE)}
 script = "trap '' TERM HUP INT; (while :; do sleep 1; done) & while :; do sleep 1; done"
-anyio.run(run, shell(script, View(Path(sys.argv[2])), sys.argv[3] + "-job"), kinds[sys.argv[1]])
+project = Path(sys.argv[2])
+if sys.argv[1] == "warm":
+    argv = ["/bin/sh", "-c", script, sys.argv[3] + "-job"]
+    job = python(f"import subprocess; subprocess.run({argv!r})", Place(project.parent, project))
+    anyio.run(run_pooled, job, NAMESPACES, Pool())
+else:
+    anyio.run(run, shell(script, View(project), sys.argv[3] + "-job"), kinds[sys.argv[1]])
 """
 
-# bubblewrap outside and inside or the lifeline, then the program and its child.
-WHOLE_TREE = {"namespaces": 4, "careless": 4, "none": 3}
+# bubblewrap outside and inside or the lifeline, then the program and its child; a warm job has but these two.
+WHOLE_TREE = {"namespaces": 4, "careless": 4, "none": 3, "warm": 2}
 
 
 async def killed_server_leaves(kind: str, place: Place) -> list[int]:
@@ -57,7 +64,7 @@ async def killed_server_leaves(kind: str, place: Place) -> list[int]:
     return processes_with(f"{mark}-job")
 
 
-@pytest.mark.parametrize("kind", ["namespaces", "none"])
+@pytest.mark.parametrize("kind", ["namespaces", "none", "warm"])
 async def test_a_killed_server_leaves_no_process(place: Place, kind: str) -> None:
     """SIGKILL gives the server no last word, and still its jobs end."""
     assert await killed_server_leaves(kind, place) == []

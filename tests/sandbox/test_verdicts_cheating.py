@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import textwrap
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,17 @@ from cope_lsp.code.baseline import baseline
 from cope_lsp.code.evidence import Case, cases_of, gather
 from cope_lsp.code.findings import EXECUTED, Findings
 from cope_lsp.languages.python.running import RUNNER, PythonRunning
-from tests.support.judging import asked, bench, reply, written
+from cope_lsp.sandbox.warm import run_pooled
+from tests.sandbox.box import NAMESPACES
+from tests.support.judging import ALONE, asked, bench, reply, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cope_lsp.code.baseline import Baseline
     from cope_lsp.code.problem import CodeProblem
+    from cope_lsp.code.workbench import Run
+    from cope_lsp.sandbox.warm import Pool
 
 PROJECT = {
     "numbers_of.py": '''
@@ -217,13 +222,15 @@ def scene() -> Iterator[Scene]:
         yield Scene(request, before, root.parent)
 
 
-async def attacked(scene: Scene, text: str, running: PythonRunning | None = None) -> Findings:
+async def attacked(
+    scene: Scene, text: str, running: PythonRunning | None = None, way: Run = ALONE
+) -> Findings:
     """What running a whole text as the candidate finds out."""
     request = scene.asked.request
     language = replace(request.language, running=running) if running else request.language
     case = Case(
         replace(scene.asked, request=replace(request, language=language)),
-        bench(scene.asked),
+        bench(scene.asked, run=way),
         cases_of(scene.asked),
         scene.before,
     )
@@ -241,6 +248,24 @@ async def test_a_cheating_candidate_does_not_pass(scene: Scene, cheat: str) -> N
     found = await attacked(scene, cheat)
     assert passing(found) == set(), found.evidence
     assert found.status is not Status.PASS
+
+
+async def test_no_cheat_passes_in_a_warm_worker_and_honesty_does(scene: Scene, pool: Pool) -> None:
+    """Forked one after the other from the same workers, each gets the verdict that it gets alone."""
+    way = partial(run_pooled, isolation=NAMESPACES, pool=pool)
+    texts = {**CHEATS, "honest": "def double(x: int) -> int:\n    return 2 * x\n"}
+    found: dict[str, Findings] = {}
+    limiter = anyio.CapacityLimiter(2)
+
+    async def attack(name: str, text: str) -> None:
+        async with limiter:
+            found[name] = await attacked(scene, text, way=way)
+
+    async with anyio.create_task_group() as group:
+        for name, text in texts.items():
+            group.start_soon(attack, name, text)
+    assert {name for name, findings in found.items() if passing(findings)} == {"honest"}
+    assert all("numbers_of" not in worker.loaded for worker in pool.workers.values())
 
 
 async def test_an_honest_candidate_passes(scene: Scene) -> None:
