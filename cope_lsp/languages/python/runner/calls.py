@@ -36,6 +36,8 @@ QUICK_S = 0.2
 """A call that takes longer is not tried a second time."""
 
 COMPARED = ("outcome", "value", "raised", "printed", "changed", "owner")
+TOLD = (*COMPARED, "unstable")
+"""What is said of a call; the rest would only fill the record, which has its bounds."""
 HERE = os.path.dirname(os.path.abspath(__file__))
 ASYNC = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
@@ -86,7 +88,10 @@ def run_calls(order: Order, send: Send) -> None:
         touched()
         body = _twice(case, module, order.limit_s)
         files = touched()
-        return dict(body, files=encoding.encode(files)) if files else body
+        told = {key: body[key] for key in TOLD if body.get(key)}
+        if told.get("printed"):
+            told["printed"] = encoding.shortened(told["printed"])
+        return dict(told, files=encoding.brief(files)) if files else told
 
     for body in again.marked(order, _run(order, send, Way(observe, most_hung=6, careful=False))):
         send(body)

@@ -17,7 +17,7 @@ TEXT = 4000
 DRAWN = 1000
 """Items that are taken from an iterator."""
 
-BRIEF = 4000
+BRIEF = 1200
 """Characters of a brief encoding; what is longer becomes a digest."""
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -39,6 +39,13 @@ def brief(value: object) -> list[Any]:
     if len(text) <= BRIEF:
         return encoded
     return ["long", type(value).__name__, hashlib.sha256(text.encode()).hexdigest()[:32]]
+
+
+def shortened(text: str) -> str:
+    """A text that is only compared: what is long ends with a digest."""
+    if len(text) <= BRIEF:
+        return text
+    return f"{text[: BRIEF // 2]}… {hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
 def shown(value: object) -> str:
