@@ -332,14 +332,45 @@ WEAKENED = {
 @pytest.mark.parametrize("name", WEAKENED.keys())
 async def test_the_cheat_passes_where_its_protection_is_taken_away(scene: Scene, name: str) -> None:
     """What refuses the cheat is the protection that is meant to: without it the cheat passes."""
+    found = await attacked(scene, CHEATS[name], Unsuspecting(_weakened(scene, WEAKENED[name])))
+    assert passing(found), found.evidence
+
+
+def _weakened(scene: Scene, changes: list[tuple[str, str, str]]) -> Path:
+    """A copy of the runner with texts in its files replaced."""
     folder = scene.home / f"runner {len(list(scene.home.iterdir()))}"
     shutil.copytree(RUNNER, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for file, old, new in WEAKENED[name]:
+    for file, old, new in changes:
         text = (folder / file).read_text()
         assert old in text, f"{file} has changed: {old}"
         (folder / file).write_text(text.replace(old, new))
-    found = await attacked(scene, CHEATS[name], Unsuspecting(folder))
-    assert passing(found), found.evidence
+    return folder
+
+
+PEEKS = """
+    import os
+    def double(x: int) -> int:
+        parent = f"/proc/{os.getppid()}"
+        for part in ("mem", "fd/3"):
+            try:
+                os.close(os.open(f"{parent}/{part}", os.O_RDONLY))
+                return 0
+            except PermissionError:
+                pass
+        return 2 * x
+"""
+
+
+async def test_the_memory_and_records_of_what_watches_are_shut(scene: Scene, way: Run) -> None:
+    """A candidate that is right only where it can open neither is right."""
+    assert passing(await attacked(scene, PEEKS, way=way)) == {"examples", "tests"}
+
+
+async def test_they_are_open_where_the_runner_does_not_hide(scene: Scene) -> None:
+    """The test above can fail."""
+    folder = _weakened(scene, [("supervisor.py", "    secrecy.hide()", "    pass")])
+    found = await attacked(scene, PEEKS, PythonRunning(folder))
+    assert found.status is Status.FAIL
 
 
 async def test_an_installed_copy_says_nothing_of_the_candidate(scene: Scene) -> None:
