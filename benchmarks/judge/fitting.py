@@ -35,42 +35,57 @@ class Fit:
 def logistic(
     rows: Sequence[Sequence[float]], right: Sequence[bool], ridge: float, signs: Sequence[int] | None = None
 ) -> Fit:
-    """Fit by Newton steps on standardised features.
+    """Fit by projected Newton steps on standardised features.
 
-    `signs` holds the sign that each weight may have (0: any); a weight that wants the other one stays 0.
+    `signs` holds the sign that each weight may have (0: any); one that would be better with the other is 0.
     """
     x = np.asarray(rows, dtype=np.float64)
     y = np.asarray(right, dtype=np.float64)
     mean, spread = x.mean(axis=0), x.std(axis=0)
     spread[spread < TINY] = 1.0
     z = np.column_stack([np.ones(len(x)), (x - mean) / spread])
-    free = np.ones(z.shape[1], dtype=bool)
-    while True:
-        beta = _newton(z, y, ridge, free)
-        wrong = [n for n, sign in enumerate(signs or ()) if sign and free[n + 1] and sign * beta[n + 1] < 0]
-        if not wrong:
-            break
-        free[1 + min(wrong, key=lambda n: (signs or ())[n] * beta[n + 1])] = False
+    penalty = np.full(z.shape[1], ridge)
+    penalty[0] = TINY
+    bound = np.array([0, *(signs or [0] * x.shape[1])])
+    beta = _climbed(z, y, penalty, bound)
     weights = beta[1:] / spread
     return Fit(float(beta[0] - weights @ mean), tuple(float(w) for w in weights))
 
 
-def _newton(z: Floats, y: Floats, ridge: float, free: NDArray[np.bool_]) -> Floats:
-    used = z[:, free]
-    penalty = np.full(used.shape[1], ridge)
-    penalty[0] = 1e-6
-    beta = np.zeros(used.shape[1])
+def _climbed(z: Floats, y: Floats, penalty: Floats, bound: NDArray[np.int64]) -> Floats:
+    """The best weights within their signs: Newton on those that are free to move, halved until it helps."""
+    beta = np.zeros(z.shape[1])
     for _ in range(STEPS):
-        p = 1.0 / (1.0 + np.exp(-np.clip(used @ beta, -30, 30)))
-        gradient = used.T @ (y - p) - penalty * beta
-        curvature = (used * (p * (1 - p))[:, None]).T @ used + np.diag(penalty)
-        step = np.linalg.solve(curvature, gradient)
-        beta += step
-        if np.abs(step).max() < TINY:
+        p = 1.0 / (1.0 + np.exp(-np.clip(z @ beta, -30, 30)))
+        gradient = z.T @ (y - p) - penalty * beta
+        free = (bound == 0) | (beta != 0) | (bound * gradient > 0)
+        curvature = (z[:, free] * (p * (1 - p))[:, None]).T @ z[:, free] + np.diag(penalty[free])
+        step = np.zeros_like(beta)
+        step[free] = np.linalg.solve(curvature, gradient[free])
+        better = _halved(z, y, penalty, bound, (beta, step))
+        if np.abs(better - beta).max() < TINY:
             break
-    whole = np.zeros(z.shape[1])
-    whole[free] = beta
-    return whole
+        beta = better
+    return beta
+
+
+def _halved(
+    z: Floats, y: Floats, penalty: Floats, bound: NDArray[np.int64], move: tuple[Floats, Floats]
+) -> Floats:
+    beta, step = move
+    before = _height(z, y, penalty, beta)
+    for halving in range(30):
+        there = beta + step / 2**halving
+        there = np.where(bound * there < 0, 0.0, there)
+        if _height(z, y, penalty, there) > before:
+            return there
+    return beta
+
+
+def _height(z: Floats, y: Floats, penalty: Floats, beta: Floats) -> float:
+    """Log-likelihood less the ridge."""
+    odds = z @ beta
+    return float(y @ odds - np.logaddexp(0.0, odds).sum() - penalty @ (beta * beta) / 2)
 
 
 def folds(problems: Sequence[int], seed: int = 0) -> tuple[tuple[list[int], list[int]], ...]:

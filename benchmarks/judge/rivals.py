@@ -32,7 +32,7 @@ RIDGE = 3.0
 
 OPTIONAL = {
     "proofs": ("proved", "proved twice", "proofs", "shown", "passing", "beaten"),
-    "strength": ("beaten", "killed"),
+    "beaten-rivals": ("beaten",),
     "agreement": ("least agreed", "alike of draws", "alike", "dissent", "other behaviours"),
     "values": ("ordinary",),
     "self-made-tests": ("held ahead",),

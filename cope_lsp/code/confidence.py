@@ -31,7 +31,6 @@ SIGNS: Mapping[str, int] = {
     "shown": -1,
     "passing": 1,
     "beaten": 1,
-    "killed": 1,
     "alike of draws": 1,
     "alike": 1,
     "dissent": -1,
@@ -48,8 +47,11 @@ UNPROVED_EDIT = 0.85
 DIAGNOSED = 0.92
 """Least for a finding that is gone, with nothing new."""
 
-FEW_MUTANTS = 2
-"""Mutants that are thought to have survived besides those tried, so that few of them say little."""
+FITTED = 8
+"""Draws of the recorded cases: what more of them mean has not been seen."""
+
+STRONG = 0.8
+"""Share of mutants killed from which cases count in full; fitted cases killed more than nine of ten."""
 
 CAP = 0.995
 UNEXECUTED = (0.3, 0.4)
@@ -84,7 +86,7 @@ def confidence(found: Signals, generator: str = "", table: Table | None = None) 
 
 def features(found: Signals) -> Mapping[str, float]:
     """The signals in the form that the weights are for."""
-    proved = float(found.proofs > 0)
+    proved = _strength(found) if found.proofs else 0.0
     ahead = max(0, found.held - found.rival_held)
     return {
         "proved": proved,
@@ -93,7 +95,6 @@ def features(found: Signals) -> Mapping[str, float]:
         "shown": proved * found.shown,
         "passing": proved * _log_odds(found.passing, found.draws),
         "beaten": proved * math.log1p(found.beaten),
-        "killed": found.killed / (found.mutants + FEW_MUTANTS),
         "alike of draws": _log_odds(found.alike, found.draws),
         "alike": math.log(found.alike),
         "dissent": max(found.others, default=0) / found.survivors,
@@ -119,9 +120,15 @@ def unexecuted(alike: int, candidates: int) -> float:
     return round(base + (by_share * alike / candidates if candidates > 1 else 0.0), 3)
 
 
+def _strength(found: Signals) -> float:
+    """What passed cases count for: in full until mutants survive them, hardly at all where they kill none."""
+    return min(1.0, (found.killed + 2) / (found.mutants + 2) / STRONG)
+
+
 def _log_odds(part: int, whole: int) -> float:
-    """The log-odds of a share, drawn towards one half the fewer there are."""
-    return math.log((part + 0.5) / (whole - part + 0.5))
+    """The log-odds of a share, nearer to even the fewer there are; of more than `FITTED` the share counts."""
+    few = min(1.0, FITTED / whole)
+    return math.log((part * few + 0.5) / ((whole - part) * few + 0.5))
 
 
 def _passed(chosen: Findings, source: str) -> bool:

@@ -82,7 +82,8 @@ def test_taking_support_away_never_raises_confidence(without: dict[str, int]) ->
     """Absent evidence widens: without what spoke for a choice one is less sure of it, or as sure."""
     for state in STATES:
         less = replace(state, **without)
-        supports = state.held >= state.rival_held and state.passing == state.draws * (state.proofs > 0)
+        passes = state.killed > 0 and state.passing == state.draws * (state.proofs > 0)
+        supports = passes and state.held >= state.rival_held
         if supports and less.executed:
             assert confidence(less) <= confidence(state)
 
