@@ -363,13 +363,14 @@ PEEKS = """
 
 async def test_the_memory_and_records_of_what_watches_are_shut(scene: Scene, way: Run) -> None:
     """A candidate that is right only where it can open neither is right."""
-    assert passing(await attacked(scene, PEEKS, way=way)) == {"examples", "tests"}
+    found = await attacked(scene, PEEKS, Unsuspecting(), way)
+    assert passing(found) == {"examples", "tests"}, found.evidence
 
 
 async def test_they_are_open_where_the_runner_does_not_hide(scene: Scene) -> None:
     """The test above can fail."""
     folder = _weakened(scene, [("supervisor.py", "    secrecy.hide()", "    pass")])
-    found = await attacked(scene, PEEKS, PythonRunning(folder))
+    found = await attacked(scene, PEEKS, Unsuspecting(folder))
     assert found.status is Status.FAIL
 
 
