@@ -1,4 +1,4 @@
-"""At most `CALLS` calls of a target: as written, at the boundaries, varied from those written, and drawn.
+"""At most `CALLS` calls of a target: as written, varied from those, drawn, and at the boundaries.
 
 The same text, examples and seed give the same calls. Nothing here is larger than what was seen by more than
 a little, so that a slow candidate is told from a wrong one.
