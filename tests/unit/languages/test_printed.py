@@ -26,6 +26,14 @@ def test_a_result_is_spelt_as_python_prints_it(written: str, printed: str) -> No
     assert as_printed(text.replace("{0}", written)) == wanted.replace("{0}", written).replace("{1}", printed)
 
 
+def test_an_exception_gets_the_traceback_that_doctest_looks_for() -> None:
+    """Models write its last line alone."""
+    text = ">>> f('')\nValueError: empty\n\n>>> f(1)\n1"
+    assert as_printed(text) == (
+        ">>> f('')\nTraceback (most recent call last):\n    ...\nValueError: empty\n\n>>> f(1)\n1"
+    )
+
+
 def test_what_is_no_doctest_stays() -> None:
     """Also where doctest would complain."""
     for text in ('"a"\n', ">>>f()\n1\n", ">>> f()\n1\n2\n"):
