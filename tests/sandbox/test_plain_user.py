@@ -12,20 +12,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.box import NAMESPACES
+from cope_lsp.sandbox.worker import INSIDE
+from tests.sandbox.box import ENTRY, NAMESPACES
 
 # Runs as root only until everything is imported: the interpreter may lie where only root can read.
 SCRIPT = """
-import asyncio, json, os, sys
+import asyncio, encodings.ascii, json, os, sys
 from dataclasses import replace
 from pathlib import Path
 import anyio, anyio._backends._asyncio
 import cope_lsp.sandbox.run as sandbox
+import cope_lsp.sandbox.warm as warm
+import cope_lsp.sandbox.worker as worker
 from cope_lsp.sandbox.isolation import EVERY, Isolation, Kind, Projection, Protection
-from cope_lsp.sandbox.job import Job, Limits, View
+from cope_lsp.sandbox.job import Job, Limits, View, Warm
 from cope_lsp.sandbox.ladder import attack
 
 program, home, user = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+if os.getuid() != user:
+    sys.executable, sys.base_prefix = "/usr/bin/python3", "/usr"
+worker.INSIDE, entry = home.parent / "inside", home.parent / "warm_entry" / "main.py"
 if os.getuid() != user:
     os.setgroups([])
     os.setresgid(user, user, user)
@@ -41,6 +47,26 @@ async def said(script, isolation, **limits):
     view = View(home / "project", {"a.py": b"laid"}, (".env",))
     finished = await sandbox.run(Job(("/bin/sh", "-c", script), view, limits=Limits(**limits)), isolation)
     return [finished.stdout.decode(), finished.stderr.decode(), finished.ending, finished.reason]
+
+async def forked(code, pool):
+    command = (os.path.realpath(sys.executable), "-s", "-S")
+    readable = (Path(sys.base_prefix).resolve(),) if sys.base_prefix != "/usr" else ()
+    view = View(home / "project", {"a.py": b"laid"}, (".env",))
+    job = Job((*command, "-c", code), view, readable, stdin=code.encode(), limits=Limits(processes=50),
+        warm=Warm(command, entry))
+    best = Isolation(Kind.NAMESPACES, program, Projection.OVERLAY)
+    return (await warm.run_pooled(job, best, pool)).stdout.decode()
+
+async def all_forked():
+    pool = warm.Pool()
+    looks = "import os; print(os.getuid(), os.listdir('.'), open('a.py').read(), open('b', 'w').write('x'))"
+    caps = "print({line.split()[1] for line in open('/proc/self/status') if line.startswith('Cap')})"
+    nests = "import ctypes; print(ctypes.CDLL(None).unshare(0x10000000))"
+    bomb = "import os, time; all(os.fork() or time.sleep(9) for _ in range(200)); print('escaped')"
+    said = [await forked(code, pool) for code in (looks, caps, nests, bomb)]
+    jobs = [each.jobs for each in pool.workers.values()]
+    await warm.close(pool)
+    return [*said, jobs]
 
 async def main():
     best = Isolation(Kind.NAMESPACES, program, Projection.OVERLAY)
@@ -59,6 +85,7 @@ async def main():
             "unshare -U true && echo escaped", replace(best, protections=EVERY - {Protection.NESTING})
         ),
         "capabilities": await said(caps, best),
+        "warm": await all_forked(),
         "disk": sorted(os.listdir(home / "project")) + os.listdir(home / "tmp"),
     }))
 
@@ -74,6 +101,8 @@ def seen() -> dict[str, list[str]]:
     with tempfile.TemporaryDirectory(prefix="cope-user-", dir="/var/tmp") as name:
         home = Path(name) / "home"
         home.mkdir()
+        shutil.copytree(INSIDE, Path(name) / "inside")
+        shutil.copytree(ENTRY.parent, Path(name) / "warm_entry")
         if os.getuid() == 0:
             Path(name).chmod(0o755)
             os.chown(home, user, user)
@@ -129,3 +158,12 @@ def test_user_namespaces_do_not_nest(seen: dict[str, list[str]]) -> None:
 def test_no_capabilities(seen: dict[str, list[str]]) -> None:
     """Every set is empty."""
     assert {line.split()[1] for line in seen["capabilities"][0].splitlines()} == {"0" * 16}
+
+
+def test_a_warm_worker_holds_for_a_plain_user(seen: dict[str, list[str]]) -> None:
+    """One worker forks four jobs: the view, no capabilities, no nesting, and a bomb that the kernel holds."""
+    view, capabilities, nests, bomb, jobs = seen["warm"]
+    assert view == "1000 ['a.py'] laid 1\n"
+    assert capabilities == str({"0" * 16}) + "\n"
+    assert (nests, bomb) == ("-1\n", "")
+    assert jobs == [4]
