@@ -82,8 +82,10 @@ class Records:
 
 
 def export(problems: Iterable[BenchmarkProblem], records: Records, path: Path) -> int:
-    """Write the sample file of all problems with a solution; gives how many they are."""
+    """Write the sample file of all problems with a solution, if any; gives how many they are."""
     rows = [row for problem in problems if (row := _row(problem, records))["solutions"]]
+    if not rows:
+        return 0
     text = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
     data = gzip.compress(text.encode(), mtime=0) if path.suffix == ".gz" else text.encode()
     unfinished = path.with_name(f".{path.name}.new")
