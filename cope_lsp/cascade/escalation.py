@@ -183,6 +183,35 @@ def agreement_pays(rates: Rates, worth: Worth, outlook: Outlook) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What one more draw could make of a ruling that is sure enough: `sure` now, `agreed` or `differed` then.
+
+    `passed` of the `judged` draws passed; only one that passes says anything.
+    """
+
+    sure: float
+    agreed: float
+    differed: float
+    passed: int
+    judged: int
+    draw_s: float
+
+
+def second_opinion_pays(rates: Rates, worth: Worth, bar: float, doubt: Doubt) -> bool:
+    """Whether one more draw is worth its seconds although the bar is reached.
+
+    It is worth the loss that it saves: by how much a dissenting draw takes the probability below the bar. How
+    likely that is follows from the probabilities themselves, since on average they stay what they are.
+    """
+    if doubt.differed >= bar or doubt.agreed <= doubt.differed:
+        return False
+    speaks = (rates.hits + doubt.passed) / (rates.hits + rates.misses + doubt.judged)
+    differs = max(0.0, (doubt.agreed - doubt.sure) / (doubt.agreed - doubt.differed))
+    saved = worth.wrong_edit_usd * speaks * differs * (bar - doubt.differed)
+    return saved > worth.second_usd * doubt.draw_s
+
+
 def own_tests_pay(rates: Rates, worth: Worth, draw_s: float) -> bool:
     """Whether a small model's tests, which take about as long as a draw, are worth their seconds."""
     return rates.tests_settle * worth.no_answer_usd > worth.second_usd * draw_s

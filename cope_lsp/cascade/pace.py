@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cope_lsp.cascade.escalation import Outlook
+from cope_lsp.cascade.escalation import Doubt, Outlook
 from cope_lsp.cascade.problem import Status
 from cope_lsp.cascade.stages import Batch
 
@@ -29,7 +29,9 @@ def is_decided(sitting: Sitting) -> bool:
     stage, ruling = sitting.stage, sitting.ruling
     if ruling is None:
         return False
-    return ruling.settled or (stage.batch is Batch.ADAPTIVE and stage.accept(ruling))
+    if ruling.settled or stage.batch is Batch.AT_ONCE:
+        return ruling.settled
+    return stage.accept(ruling) and not _is_doubted(sitting, ruling)
 
 
 def is_hopeless(sitting: Sitting) -> bool:
@@ -46,7 +48,7 @@ def draws_on(sitting: Sitting) -> bool:
         return True
     if ruling.status is Status.FAIL:
         return sitting.judged < _BEFORE_TIMING or stage.draw_on(sitting.judged, draw_seconds(sitting))
-    if ruling.prospects is None:
+    if ruling.prospects is None or stage.accept(ruling):
         return True
     outlook = _outlook(sitting, ruling, ruling.prospects)
     return outlook is not None and (sitting.judged < _BEFORE_TIMING or stage.agree_on(outlook))
@@ -62,7 +64,8 @@ def wants_tests(sitting: Sitting) -> bool:
         or not stage.style.asks_tests(sitting.case.problem)
     ):
         return False
-    return not is_decided(sitting) and not is_hopeless(sitting) and stage.tests_pay(draw_seconds(sitting))
+    is_open = not stage.accept(ruling) and not is_decided(sitting) and not is_hopeless(sitting)
+    return is_open and stage.tests_pay(draw_seconds(sitting))
 
 
 def may_ask(sitting: Sitting) -> bool:
@@ -84,6 +87,15 @@ def asks_early(sitting: Sitting) -> bool:
 def draw_seconds(sitting: Sitting) -> float:
     """Seconds that a draw takes: the fastest so far, since the first one may have loaded the model."""
     return min(candidate.usage.seconds for candidate in sitting.candidates)
+
+
+def _is_doubted(sitting: Sitting, ruling: Ruling) -> bool:
+    """Whether a second opinion on what would be accepted is worth its seconds."""
+    if not sitting.arms or not ruling.prospects or ruling.dissent is None:
+        return False
+    passed, seconds = len(ruling.group), draw_seconds(sitting)
+    doubt = Doubt(ruling.confidence, ruling.prospects[0], ruling.dissent, passed, sitting.judged, seconds)
+    return sitting.stage.doubt_on(doubt)
 
 
 def _outlook(sitting: Sitting, ruling: Ruling, prospects: tuple[float, ...]) -> Outlook | None:

@@ -135,7 +135,8 @@ class Ruling:
     could be found out. `brief` is what may be told of a failure to a model on another machine:
     names, exception types, bounded values. `feedback` is what a local repair may see: the failing
     assertion, its values, the traceback's end. `prospects` is what `confidence` would be after one, two, …
-    more draws that agree with `choice`; None where the judge cannot say. `unproved`: few given tests speak
+    more draws that agree with `choice`, `dissent` after one that passes and does something else; None where
+    the judge cannot say. `unproved`: few given tests speak
     for `choice`, so that self-made ones would weigh.
     """
 
@@ -148,6 +149,7 @@ class Ruling:
     feedback: str | None = None
     brief: str | None = None
     prospects: tuple[float, ...] | None = None
+    dissent: float | None = None
     unproved: bool = False
 
 

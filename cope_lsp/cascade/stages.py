@@ -11,6 +11,7 @@ from cope_lsp.cascade import prompts
 from cope_lsp.cascade.escalation import (
     FIXED,
     NOWHERE,
+    Doubt,
     Onward,
     Outlook,
     Rates,
@@ -22,6 +23,7 @@ from cope_lsp.cascade.escalation import (
     large_bar,
     own_tests_pay,
     repair_pays,
+    second_opinion_pays,
     to_guided,
     to_large,
 )
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     Accept: TypeAlias = Callable[[Ruling], bool]
     DrawOn: TypeAlias = Callable[[int, float], bool]
     AgreeOn: TypeAlias = Callable[[Outlook], bool]
+    DoubtOn: TypeAlias = Callable[[Doubt], bool]
     TestsPay: TypeAlias = Callable[[float], bool]
 
 
@@ -123,6 +126,11 @@ def while_possible(_outlook: Outlook) -> bool:
     return True
 
 
+def believe(_doubt: Doubt) -> bool:
+    """Draw no more once a ruling is accepted."""
+    return False
+
+
 def never(_draw_s: float) -> bool:
     """Ask for no tests."""
     return False
@@ -136,9 +144,10 @@ class Stage:
     alone; `planner` writes both, the executor where there is none. `repairs` holds the temperature of
     each repair round. `checked=False` returns the draw as it is. `accept` ends the cascade, `escalate`
     says from which rulings it may go on, `draw_on` (failures so far, seconds a draw takes) whether
-    another draw pays while all fail, `agree_on` whether it does when something passed, `tests_pay` (seconds
-    a draw takes) whether the executor is asked for tests where few are given. `confirming` are drawn where
-    a repair passed and stands alone. `consults`: what its candidates leave open may be asked.
+    another draw pays while all fail, `agree_on` whether it does when something passed, `doubt_on` whether it
+    does although the ruling would be accepted. `tests_pay` (seconds a draw takes) says whether the executor
+    is asked for tests where few are given. `confirming` are drawn where a repair passed and stands alone.
+    `consults`: what its candidates leave open may be asked.
     At most `width` draws are in flight; `deadline_s` bounds the whole stage.
     """
 
@@ -158,6 +167,7 @@ class Stage:
     escalate: Accept = failed
     draw_on: DrawOn = always
     agree_on: AgreeOn = while_possible
+    doubt_on: DoubtOn = believe
     tests_pay: TestsPay = never
     confirming: tuple[Arm, ...] = ()
     consults: bool = False
@@ -258,16 +268,18 @@ TESTS = 0.8
 
 
 def _drafts(small: Model, terms: Terms, onward: Onward) -> Stage:
+    bar = acceptance_bar(terms.worth, onward)
     return Stage(
         SMALL,
         small,
         _varied_arms(terms.samples),
-        partial(at_least, acceptance_bar(terms.worth, onward)),
+        partial(at_least, bar),
         prompts.SHARED,
         width=terms.width,
         repairs=(0.4,),
         draw_on=partial(draw_pays, terms.rates, terms.worth),
         agree_on=partial(agreement_pays, terms.rates, terms.worth),
+        doubt_on=partial(second_opinion_pays, terms.rates, terms.worth, bar),
         tests_pay=partial(own_tests_pay, terms.rates, terms.worth),
         confirming=(Arm(VARIED),) * CONFIRMING,
         consults=True,

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Rules = Callable[[Sequence[Findings], int], Ruling]
 
+_OTHER = "something else"
+
 MOST_PROSPECTS = 8
 """Agreeing draws that are looked ahead; more add next to nothing."""
 
@@ -41,6 +43,7 @@ def ruled(found: Sequence[Findings], remaining: int, rules: Rules) -> Ruling:
     return replace(
         ruling,
         prospects=_prospects(found, chosen, remaining, rules),
+        dissent=_dissent(found, chosen, remaining, rules) if remaining else None,
         unproved=chosen.proofs <= FEW_PROOFS and not chosen.assertions,
     )
 
@@ -56,6 +59,14 @@ def _prospects(
         for all_ in ((*found, *(twin,) * more),)
     )
     return tuple(each.confidence if each.status is Status.PASS else 0.0 for each in later)
+
+
+def _dissent(found: Sequence[Findings], chosen: Findings, remaining: int, rules: Rules) -> float:
+    """Confidence after one more draw that passes as the choice does, and behaves like no other."""
+    other = replace(chosen, behaviour=_OTHER, calls=tuple(f"{_OTHER} {told}" for told in chosen.calls))
+    all_ = (*found, other)
+    later = _weighed(all_, rules(all_, remaining - 1))
+    return later.confidence if later.status is Status.PASS else 0.0
 
 
 def _weighed(found: Sequence[Findings], ruling: Ruling) -> Ruling:

@@ -112,6 +112,31 @@ async def test_seconds_cost_nothing_to_whom_they_are_worth_nothing() -> None:
     assert drawn(small) == 8
 
 
+@pytest.mark.parametrize(
+    ("texts", "seconds", "draws", "end"),
+    [
+        (("x*x",), 1.0, 2, End.ACCEPTED),
+        (("x*x", "x+x", "x^x"), 1.0, 8, End.UNVERIFIED),
+        (("x*x",), 30.0, 1, End.ACCEPTED),
+    ],
+    ids=["another agrees", "others differ", "slow draws"],
+)
+async def test_what_is_just_sure_enough_gets_a_second_opinion(
+    texts: tuple[str, ...], seconds: float, draws: int, end: End
+) -> None:
+    """One more draw may save a wrong edit: where dissent would take the probability below the bar."""
+
+    def rule(drawn: tuple[Candidate, ...], remaining: int) -> Ruling:
+        group = tuple(each for each in drawn if each.text == drawn[0].text)
+        sure = 0.91 if len(drawn) == 1 else 0.97 if len(group) > 1 else 0.7
+        later = (0.97,) * remaining
+        return Ruling(sure, Status.PASS, drawn[0], group, remaining == 0, prospects=later, dissent=0.7)
+
+    small = model(*texts, seconds=seconds)
+    result = await run(local(small), rule)
+    assert (drawn(small), result.end) == (draws, end)
+
+
 async def test_draws_in_flight_are_ended_once_it_is_decided() -> None:
     """Four at a time: the second that agrees is enough, and those still at work are closed."""
     small = ScriptedModel(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from cope_lsp.cascade.escalation import (
     FIXED,
     NOWHERE,
+    Doubt,
     Onward,
     Outlook,
     Worth,
@@ -19,6 +20,7 @@ from cope_lsp.cascade.escalation import (
     large_bar,
     own_tests_pay,
     repair_pays,
+    second_opinion_pays,
     to_guided,
     to_large,
 )
@@ -136,3 +138,13 @@ def test_no_user_of_a_slow_machine_waits_for_self_made_tests() -> None:
     """They take as long as a draw: two seconds are worth it, ten are not."""
     assert own_tests_pay(FIXED, WORTH, 2.0)
     assert not own_tests_pay(FIXED, WORTH, 10.0)
+
+
+def test_a_second_opinion_pays_where_it_could_save_a_wrong_edit() -> None:
+    """At nine in ten, if a dissenting draw would take that away; not if it would not, or draws are slow."""
+    doubt = Doubt(sure=0.91, agreed=0.96, differed=0.75, passed=1, judged=1, draw_s=2.0)
+    assert second_opinion_pays(FIXED, WORTH, 0.9, doubt)
+    assert not second_opinion_pays(FIXED, WORTH, 0.9, replace(doubt, sure=0.98, agreed=0.99, differed=0.92))
+    assert not second_opinion_pays(FIXED, WORTH, 0.9, replace(doubt, draw_s=20.0))
+    assert not second_opinion_pays(FIXED, WORTH, 0.9, replace(doubt, judged=12))
+    assert not second_opinion_pays(FIXED, Worth(wrong_edit_usd=0.1), 0.9, doubt)

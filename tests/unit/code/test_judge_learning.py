@@ -137,6 +137,8 @@ async def test_a_ruling_looks_ahead(court: Court) -> None:
     now = await court.ruled("low", remaining=3)
     assert now.prospects is not None
     assert len(now.prospects) == 3
+    assert now.dissent is not None
+    assert now.dissent < now.confidence < now.prospects[0]
     later = await court.ruled("low", remaining=2)
     assert later.confidence == now.prospects[0]
     assert (await court.ruled("low", "low", remaining=0)).prospects == ()
