@@ -33,7 +33,7 @@ from cope_lsp.lsp.client import Editor, connect
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from cope_lsp.cascade.problem import Candidate, Plan, Prompt
+    from cope_lsp.cascade.problem import Candidate, Inquiry, Plan, Prompt
 
 OURS = (sys.executable, "-m", "cope_lsp", "--stdio")
 BARE = (sys.executable, "-m", "benchmarks.bare_server")
@@ -175,6 +175,15 @@ class _Fails:
         return Ruling(
             0.0, Status.FAIL, evidence=tuple(self.evidence), settled=not remaining, feedback="1 != 2"
         )
+
+    async def question(self) -> Inquiry | None:
+        """Nothing is left to ask about."""
+
+    async def suppose(self, tests: tuple[str, ...]) -> None:
+        """Nothing runs."""
+
+    async def heed(self, inquiry: Inquiry, answer: str) -> None:
+        """Nobody answers."""
 
 
 class _Forgets:

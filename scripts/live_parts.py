@@ -266,7 +266,9 @@ _FOR_TESTS = ("ollama", "smollm2", "models")
 def main() -> int:
     """Make the named parts and print their paths."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("parts", nargs="*", help=f"any of: {', '.join(_PARTS)}; default: {', '.join(_FOR_TESTS)}")
+    parser.add_argument(
+        "parts", nargs="*", help=f"any of: {', '.join(_PARTS)}; default: {', '.join(_FOR_TESTS)}"
+    )
     names: list[str] = parser.parse_args().parts
     unknown = [name for name in names if name not in _PARTS]
     if unknown:
