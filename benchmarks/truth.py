@@ -22,9 +22,9 @@ import anyio
 from benchmarks.mutated_inputs import call_text, mutated, seen_arguments
 from cope_lsp.code.problem import Request, RequestKind
 from cope_lsp.code.workbench import Attempt, Cases, Workbench, attempt
-from cope_lsp.languages.language import Example, Outcome
 from cope_lsp.languages.python import values
 from cope_lsp.languages.python.language import PYTHON
+from cope_lsp.languages.running import Example, Outcome
 from cope_lsp.sandbox.ladder import strongest
 from cope_lsp.sandbox.run import capacity, run
 from cope_lsp.workspace.snapshot import Document, Snapshot
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 
     from benchmarks.samples import Hidden
-    from cope_lsp.languages.language import Verdict
+    from cope_lsp.languages.running import Verdict
 
 INPUTS = 60
 """Mutated inputs that a candidate is compared on."""

@@ -16,8 +16,8 @@ import anyio
 
 from cope_lsp.code.problem import Request, RequestKind
 from cope_lsp.code.workbench import Cases, Workbench, attempt
-from cope_lsp.languages.language import Example, Outcome
 from cope_lsp.languages.python.language import PYTHON
+from cope_lsp.languages.running import Example, Outcome
 from cope_lsp.sandbox.ladder import strongest
 from cope_lsp.sandbox.run import capacity
 from cope_lsp.sandbox.warm import Pool, close, run_pooled

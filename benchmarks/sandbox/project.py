@@ -15,8 +15,8 @@ from anyio import to_thread
 from benchmarks.sandbox.ours import workbench
 from cope_lsp.code.problem import Request, RequestKind
 from cope_lsp.code.workbench import Cases, attempt
-from cope_lsp.languages.language import Outcome
 from cope_lsp.languages.python.language import PYTHON
+from cope_lsp.languages.running import Outcome
 from cope_lsp.sandbox.warm import Pool, close
 from cope_lsp.workspace.snapshot import Document, Snapshot
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
     from pathlib import Path
 
-    from cope_lsp.languages.language import Span
+    from cope_lsp.languages.text import Span
 
 _PATIENCE_S = 600.0
 

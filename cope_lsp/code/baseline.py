@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cope_lsp.code.workbench import Cases, attempt
-from cope_lsp.languages.language import Outcome, Verdict
+from cope_lsp.languages.running import Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

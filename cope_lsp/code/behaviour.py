@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.cascade.problem import Evidence, Status
 from cope_lsp.code.findings import Failure
-from cope_lsp.languages.language import Outcome
+from cope_lsp.languages.running import Outcome
 
 if TYPE_CHECKING:
     from cope_lsp.cascade.problem import Candidate
     from cope_lsp.code.baseline import Baseline
     from cope_lsp.code.problem import CodeProblem
-    from cope_lsp.languages.language import Verdict
+    from cope_lsp.languages.running import Verdict
 
 _SAME_BEHAVIOUR = re.compile(
     r"\b(?:iterativ\w*|recursi\w*|refactor\w*|simplif\w*|clean\w*|clear\w*|readab\w*|renam\w*|faster|speed"

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from cope_lsp.cascade.problem import Problem
 from cope_lsp.code.problem import CodeProblem, RequestKind
 from cope_lsp.code.wording import wording_of
-from cope_lsp.languages.language import Span
+from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cope_lsp.code.problem import Diagnostic, Request
-    from cope_lsp.languages.language import Source, Surroundings, TestCase
+    from cope_lsp.languages.running import TestCase
+    from cope_lsp.languages.target import Surroundings
+    from cope_lsp.languages.text import Source
 
 BYTES_PER_TOKEN = 3
 """Bytes of UTF-8 text that count as one token; code tokenisers need 3 to 4, so the estimate errs high."""

@@ -15,7 +15,8 @@ from cope_lsp.code.evidence import ELSEWHERE
 from cope_lsp.code.findings import Failure, Findings
 from cope_lsp.code.rules import brief, feedback
 from cope_lsp.code.workbench import Cases, attempt, cannot_run
-from cope_lsp.languages.language import Example, Outcome, Patch
+from cope_lsp.languages.running import Example, Outcome
+from cope_lsp.languages.text import Patch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cope_lsp.cascade.problem import Candidate, Inquiry, Problem
     from cope_lsp.code.problem import CodeProblem, Request
     from cope_lsp.code.workbench import Workbench
-    from cope_lsp.languages.language import Verdict
+    from cope_lsp.languages.running import Verdict
 
 BY_EXAMPLES = (0.92, 0.95)
 """How sure one true example makes us, and several: no code changes, so what can be wrong is a sentence."""

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from cope_lsp.cascade.errors import CopeError
 from cope_lsp.code.problem import Edit, Hunk
 from cope_lsp.code.request import head_of
-from cope_lsp.languages.language import Span
+from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cope_lsp.code.problem import Request
-    from cope_lsp.languages.language import Patch, Source
+    from cope_lsp.languages.text import Patch, Source
 
 _MOST_LINES = 4000
 

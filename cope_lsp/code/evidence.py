@@ -13,7 +13,7 @@ from cope_lsp.code.findings import Failure, Findings
 from cope_lsp.code.problem import RequestKind
 from cope_lsp.code.request import head_of
 from cope_lsp.code.workbench import Cases, attempt
-from cope_lsp.languages.language import Outcome, Verdict
+from cope_lsp.languages.running import Outcome, Verdict
 from cope_lsp.workspace.snapshot import snapshot_files
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cope_lsp.code.baseline import Baseline
     from cope_lsp.code.problem import CodeProblem
     from cope_lsp.code.workbench import Workbench
-    from cope_lsp.languages.language import Example
+    from cope_lsp.languages.running import Example
 
 ELSEWHERE = frozenset(
     {"ConnectionError", "ConnectionRefusedError", "gaierror", "URLError", "ConnectError", "ConnectTimeout"}

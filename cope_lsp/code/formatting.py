@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from cope_lsp.code.problem import Request
     from cope_lsp.code.workbench import Workbench
-    from cope_lsp.languages.language import Formatter, Target
+    from cope_lsp.languages.formatting import Formatter
+    from cope_lsp.languages.target import Target
 
 WALL_S = 5.0
 """Seconds that a formatter may take."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cope_lsp.code.problem import CodeProblem, RequestKind
     from cope_lsp.code.rules import Rule
     from cope_lsp.code.workbench import Workbench
-    from cope_lsp.languages.language import Example
+    from cope_lsp.languages.running import Example
 
 
 def code_judge(asked: CodeProblem, bench: Workbench, rule: Rule = default_rule) -> CodeJudge:

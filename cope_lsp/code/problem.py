@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cope_lsp.cascade.problem import Problem
-    from cope_lsp.languages.language import Example, Instruction, Language, Span, Target, TestCase
+    from cope_lsp.languages.language import Language
+    from cope_lsp.languages.running import Example, TestCase
+    from cope_lsp.languages.target import Instruction, Target
+    from cope_lsp.languages.text import Span
     from cope_lsp.workspace.snapshot import Document, Snapshot
 
 

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.cascade.errors import CopeError
 from cope_lsp.code.problem import Offer, Request, RequestKind
-from cope_lsp.languages.language import Head, Instruction, Span
+from cope_lsp.languages.target import Head, Instruction
+from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cope_lsp.code.problem import Diagnostic
-    from cope_lsp.languages.language import Language, Source, Target
+    from cope_lsp.languages.language import Language
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
     from cope_lsp.workspace.snapshot import Document, Snapshot
 
 LARGEST_FILE = 1 << 20

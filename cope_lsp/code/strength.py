@@ -16,7 +16,7 @@ from anyio import to_thread
 from cope_lsp.cascade.problem import Status
 from cope_lsp.code.baseline import Weight, weight
 from cope_lsp.code.workbench import Cases, attempt
-from cope_lsp.languages.language import Outcome
+from cope_lsp.languages.running import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cope_lsp.code.findings import Findings
     from cope_lsp.code.problem import Request
     from cope_lsp.code.workbench import Workbench
-    from cope_lsp.languages.language import Verdict
+    from cope_lsp.languages.running import Verdict
 
 LEAST_S, SLOWER = 2.0, 4.0
 """One mutant's run gets this many seconds, and at least this many times what the original took."""

@@ -10,7 +10,7 @@ from cope_lsp.code.findings import Failure, Findings
 from cope_lsp.code.strength import Effort, counted, fault, mutants_tried
 from cope_lsp.code.test_files import joined, test_file, testing_of, trial_path
 from cope_lsp.code.workbench import Cases, attempt
-from cope_lsp.languages.language import Example, Outcome
+from cope_lsp.languages.running import Example, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cope_lsp.code.problem import CodeProblem
     from cope_lsp.code.strength import Tried
     from cope_lsp.code.workbench import Workbench
-    from cope_lsp.languages.language import TestCase, Verdict
+    from cope_lsp.languages.running import TestCase, Verdict
 
 LEAST_KILLED = 0.5
 """Share of the mutants that a suite must kill."""

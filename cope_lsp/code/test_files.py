@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from cope_lsp.code.context import own_path
 from cope_lsp.code.edit import EditRefused, changes
 from cope_lsp.code.problem import Edit
-from cope_lsp.languages.language import Tested
+from cope_lsp.languages.testing import Tested
 from cope_lsp.workspace.snapshot import snapshot_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cope_lsp.code.problem import CodeProblem, Request
-    from cope_lsp.languages.language import Testing
+    from cope_lsp.languages.testing import Testing
 
 _MOST_NAMES = 20
 

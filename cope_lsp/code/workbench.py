@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import anyio
 
 from cope_lsp.code.context import own_path
-from cope_lsp.languages.language import Outcome, Verdict, Work
+from cope_lsp.languages.running import Outcome, Verdict, Work
 from cope_lsp.sandbox.job import CannotIsolate, Ending, Job, Limits, View, Warm
 from cope_lsp.workspace.files import read_or_none
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cope_lsp.code.problem import Request
-    from cope_lsp.languages.language import Environment, Example, Preload, TestCase
+    from cope_lsp.languages.running import Environment, Example, Preload, TestCase
     from cope_lsp.sandbox.job import Finished
 
 Run: TypeAlias = "Callable[[Job], Awaitable[Finished]]"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.code.edit import EditRefused, make_edit
 from cope_lsp.code.workbench import Cases, attempt
-from cope_lsp.languages.language import Outcome
+from cope_lsp.languages.running import Outcome
 
 if TYPE_CHECKING:
     from cope_lsp.code.answers import Answer

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from cope_lsp.code.problem import Request
     from cope_lsp.engine.build import Engine
-    from cope_lsp.languages.language import TestCase
+    from cope_lsp.languages.running import TestCase
     from cope_lsp.sandbox.isolation import Isolation
     from cope_lsp.settings import Settings
     from cope_lsp.workspace.ignoring import IgnoreRules

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from cope_lsp.code.problem import Diagnostic
-from cope_lsp.languages.language import Span
+from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

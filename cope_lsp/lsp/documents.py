@@ -17,13 +17,14 @@ from urllib.parse import urlsplit
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from cope_lsp.languages.language import Source, TextChange
+from cope_lsp.languages.text import Source, TextChange
 from cope_lsp.workspace.snapshot import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cope_lsp.languages.language import Language, Span
+    from cope_lsp.languages.language import Language
+    from cope_lsp.languages.text import Span
 
 MAX_BYTES = 1024 * 1024
 """Files larger than this are left alone (security part 4.1)."""

@@ -23,7 +23,9 @@ from cope_lsp.workspace.snapshot import take_snapshot
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cope_lsp.languages.language import Instruction, Language, Source, Target
+    from cope_lsp.languages.language import Language
+    from cope_lsp.languages.target import Instruction, Target
+    from cope_lsp.languages.text import Source
     from cope_lsp.lsp import protocol
     from cope_lsp.lsp.documents import OpenDocument
     from cope_lsp.lsp.session import Session

@@ -9,7 +9,7 @@ import pytest
 from cope_lsp.code.baseline import baseline
 from cope_lsp.code.evidence import Case, gather, read
 from cope_lsp.code.workbench import Cases
-from cope_lsp.languages.language import Example
+from cope_lsp.languages.running import Example
 from tests.support.judging import asked, bench, reply, written
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from cope_lsp.cascade.problem import Status
 from cope_lsp.code.judge import code_judge
 from cope_lsp.code.problem import Diagnostic, RequestKind
-from cope_lsp.languages.language import Span
+from cope_lsp.languages.text import Span
 from tests.support.judging import asked, bench, reply, written
 
 if TYPE_CHECKING:

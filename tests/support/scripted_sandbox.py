@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import anyio.lowlevel
 
 from cope_lsp.code.workbench import Workbench
-from cope_lsp.languages.language import Environment
 from cope_lsp.languages.python.runner.channel import writer
+from cope_lsp.languages.running import Environment
 from cope_lsp.sandbox.job import Ending, Finished, Job
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Example
+from cope_lsp.languages.running import Example
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cope_lsp.languages.language import Target
+    from cope_lsp.languages.target import Target
 
 LONGEST = 2000
 """Characters of one assertion; what is longer is no test but noise."""

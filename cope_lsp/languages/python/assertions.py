@@ -14,7 +14,8 @@ from cope_lsp.languages.python.inline_examples import Reader
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cope_lsp.languages.language import Example, Target
+    from cope_lsp.languages.running import Example
+    from cope_lsp.languages.target import Target
 
 MOST = 40
 """Assertions of one text beyond this many are left out."""

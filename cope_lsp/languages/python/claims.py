@@ -8,14 +8,15 @@ import inspect
 import re
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Example
 from cope_lsp.languages.python import snippets, tree
 from cope_lsp.languages.python.examples import examples
+from cope_lsp.languages.running import Example
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cope_lsp.languages.language import Source, Target
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 _FIELD = re.compile(
     r"^:(?:param|parameter|arg|argument|keyword)\s+(?:[^:]*\s)?\*{0,2}(\w+)\s*:", re.MULTILINE

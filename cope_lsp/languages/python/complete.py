@@ -9,16 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Head, Patch, Span
 from cope_lsp.languages.python import contract, imports, instructions, names, tree
 from cope_lsp.languages.python.layout import lay_out
 from cope_lsp.languages.python.reply import Unusable, Written, read
 from cope_lsp.languages.python.targets import indent_unit
+from cope_lsp.languages.target import Head
+from cope_lsp.languages.text import Patch, Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from cope_lsp.languages.language import Source, Target
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Head, Span
 from cope_lsp.languages.python import names, tree
 from cope_lsp.languages.python.targets import targets, twin
+from cope_lsp.languages.target import Head
+from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from cope_lsp.languages.language import Source, Target
     from cope_lsp.languages.python.reply import Written
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 _CODE = r"(?:code|function|method|implementation|logic|body|class|file)"
 _LEFT_OUT = re.compile(

@@ -7,19 +7,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Patch, Span
 from cope_lsp.languages.python import snippets, tree
 from cope_lsp.languages.python.claims import claims, strangers
 from cope_lsp.languages.python.printed import as_printed
 from cope_lsp.languages.python.reply import LARGEST_REPLY, codes
 from cope_lsp.languages.python.targets import targets, twin
+from cope_lsp.languages.text import Patch, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from cope_lsp.languages.language import Source, Target
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 __all__ = ["claims", "documented", "gives_value", "models", "reply_format", "same_code", "strangers"]
 

@@ -6,9 +6,9 @@ import doctest
 import re
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Example
 from cope_lsp.languages.python import snippets
 from cope_lsp.languages.python.inline_examples import of_line
+from cope_lsp.languages.running import Example
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

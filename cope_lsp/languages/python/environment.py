@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Environment
 from cope_lsp.languages.python import installs
+from cope_lsp.languages.running import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

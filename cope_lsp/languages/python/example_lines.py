@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from cope_lsp.languages.python import tree
 
 if TYPE_CHECKING:
-    from cope_lsp.languages.language import Source, Target
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 _LITERAL = re.compile(r"(?s)\A([uU]|[rR])?(\"\"\"|''')(.*)\2\Z")
 _LAST_PARAGRAPH = re.compile(r"\n[^\S\n]*\n")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from cope_lsp.languages.python import doctests, inline_examples, names, snippets, tree
 
 if TYPE_CHECKING:
-    from cope_lsp.languages.language import Example, Source, Target
+    from cope_lsp.languages.running import Example
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 MOST_EXAMPLES = 64
 """Examples beyond this many are left out."""

@@ -6,7 +6,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Formatter
+from cope_lsp.languages.formatting import Formatter
 from cope_lsp.languages.python import snippets
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cope_lsp.languages.language import Target
+    from cope_lsp.languages.target import Target
 
 EMPTY = b"raise NotImplementedError"
 

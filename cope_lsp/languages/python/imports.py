@@ -7,15 +7,15 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Span
 from cope_lsp.languages.python import lines, tree
+from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tree_sitter import Node
 
-    from cope_lsp.languages.language import Source
+    from cope_lsp.languages.text import Source
 
 _KINDS = ("import_statement", "import_from_statement", "future_import_statement")
 

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Example
 from cope_lsp.languages.python import snippets
+from cope_lsp.languages.running import Example
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Instruction, Span
 from cope_lsp.languages.python import tree
+from cope_lsp.languages.target import Instruction
+from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from cope_lsp.languages.language import Source
+    from cope_lsp.languages.text import Source
 
 MARKER = re.compile(r"#\s*cope:[ \t]*(.*)", re.IGNORECASE)
 

@@ -10,7 +10,7 @@ from cope_lsp.languages.python.targets import indent_unit
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from cope_lsp.languages.language import Source, Span
+    from cope_lsp.languages.text import Source, Span
 
 _COMPOUND = {
     *("if_statement", "for_statement", "while_statement", "with_statement", "try_statement"),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from cope_lsp.languages.language import Span
+    from cope_lsp.languages.text import Span
 
 DEFINITIONS = ("function_definition", "class_definition")
 

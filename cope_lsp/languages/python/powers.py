@@ -6,16 +6,16 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Span
 from cope_lsp.languages.python import imports, tree
 from cope_lsp.languages.python.origins import METHODS, OPERATORS, ORIGINS
+from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from cope_lsp.languages.language import Source
+    from cope_lsp.languages.text import Source
 
 _URL = re.compile(
     r"\b(?:https?|ftp|wss?|file|ssh|git|data)://?[^\s'\"<>)]+|\bdata:[\w/+.-]+;base64", re.IGNORECASE

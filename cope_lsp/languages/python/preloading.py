@@ -14,12 +14,12 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Preload
+from cope_lsp.languages.running import Preload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cope_lsp.languages.language import Environment, Work
+    from cope_lsp.languages.running import Environment, Work
 
 MOST = 40
 

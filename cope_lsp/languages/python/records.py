@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cope_lsp.languages.language import Outcome, Verdict
 from cope_lsp.languages.python import values
 from cope_lsp.languages.python.likeness import exactly, likeness, traced
 from cope_lsp.languages.python.runner.channel import reader
+from cope_lsp.languages.running import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from cope_lsp.languages.language import Example, TestCase, Work
+    from cope_lsp.languages.running import Example, TestCase, Work
 
 Body: TypeAlias = dict[str, Any]
 

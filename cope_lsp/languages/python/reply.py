@@ -13,7 +13,8 @@ from cope_lsp.languages.python.targets import targets
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cope_lsp.languages.language import Source, Target
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 LARGEST_REPLY = 256 * 1024
 """Characters beyond which a reply is refused unread."""

@@ -7,25 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cope_lsp.languages.language import Invocation
 from cope_lsp.languages.python import environment, hollowing, preloading, reaching, test_index
 from cope_lsp.languages.python.inputs.calls import calls
 from cope_lsp.languages.python.mutation.mutants import mutants
 from cope_lsp.languages.python.records import read
+from cope_lsp.languages.running import Invocation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cope_lsp.languages.language import (
-        Environment,
-        Example,
-        Running,
-        Source,
-        Target,
-        TestCase,
-        Verdict,
-        Work,
-    )
+    from cope_lsp.languages.running import Environment, Example, Running, TestCase, Verdict, Work
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 Body: TypeAlias = dict[str, Any]
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Imported, Span, Surroundings
 from cope_lsp.languages.python import imports, names, tree
+from cope_lsp.languages.target import Imported, Surroundings
+from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from cope_lsp.languages.language import Source, Target
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 
 def surroundings(source: Source, target: Target, path: str) -> Surroundings:

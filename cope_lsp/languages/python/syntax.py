@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Span
 from cope_lsp.languages.python import imports
 from cope_lsp.languages.python.assertions import assertions
 from cope_lsp.languages.python.complete import complete
@@ -16,9 +15,11 @@ from cope_lsp.languages.python.powers import powers
 from cope_lsp.languages.python.surroundings import definition, surroundings
 from cope_lsp.languages.python.targets import target_at, target_named, targets, twin
 from cope_lsp.languages.python.tree import parse, reparse
+from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
-    from cope_lsp.languages.language import Source, Target
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 __all__ = [
     "assertions",

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Span, Target
 from cope_lsp.languages.python import lines, tree
+from cope_lsp.languages.target import Target
+from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from cope_lsp.languages.language import Source
+    from cope_lsp.languages.text import Source
 
 _SCOPES = ("class_definition", "function_definition")
 _INDENTED = re.compile(rb":[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*\r?\n)*([ \t]+)[^\s]")

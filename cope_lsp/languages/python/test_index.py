@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import TestCase
+from cope_lsp.languages.running import TestCase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from cope_lsp.languages.language import Target
+    from cope_lsp.languages.target import Target
 
 MOST = 40
 SECONDS = 1.0

@@ -10,14 +10,14 @@ import tree_sitter_python
 from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Point, Query, QueryCursor, Range
 
-from cope_lsp.languages.language import Source, Span
+from cope_lsp.languages.text import Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from cope_lsp.languages.language import TextChange
+    from cope_lsp.languages.text import TextChange
 
 
 GRAMMAR = Grammar(tree_sitter_python.language())

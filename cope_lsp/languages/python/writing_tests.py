@@ -13,7 +13,7 @@ from cope_lsp.languages.python.testing.suite import written
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from cope_lsp.languages.language import Target
+    from cope_lsp.languages.target import Target
 
 __all__ = ["is_test", "kept", "merged", "place", "split", "suite", "tests", "without"]
 

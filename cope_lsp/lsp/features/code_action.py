@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cope_lsp.code.problem import Offer
-    from cope_lsp.languages.language import Source, Target
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
     from cope_lsp.lsp.documents import OpenDocument
     from cope_lsp.lsp.session import Session
     from cope_lsp.lsp.shelf import Waiting

@@ -10,7 +10,7 @@ from cope_lsp.cascade.problem import Candidate, Status
 from cope_lsp.code.baseline import Baseline
 from cope_lsp.code.behaviour import compared
 from cope_lsp.code.problem import RequestKind
-from cope_lsp.languages.language import Outcome, Verdict
+from cope_lsp.languages.running import Outcome, Verdict
 from tests.support.judging import asked, written
 
 if TYPE_CHECKING:

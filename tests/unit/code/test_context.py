@@ -10,7 +10,8 @@ import pytest
 from cope_lsp.cascade.problem import Kind
 from cope_lsp.code.context import BYTES_PER_TOKEN, Budget, Material, build_problem, tokens
 from cope_lsp.code.problem import CodeProblem, Diagnostic, Request, RequestKind
-from cope_lsp.languages.language import Span, TestCase
+from cope_lsp.languages.running import TestCase
+from cope_lsp.languages.text import Span
 from tests.unit.code.asking import ask
 
 if TYPE_CHECKING:

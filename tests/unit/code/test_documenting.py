@@ -12,8 +12,8 @@ from cope_lsp.code.documenting import BY_EXAMPLES, documented, documenting_judge
 from cope_lsp.code.problem import CodeProblem, RequestKind
 from cope_lsp.code.request import written_request
 from cope_lsp.code.workbench import Workbench
-from cope_lsp.languages.language import Span
 from cope_lsp.languages.python.language import PYTHON
+from cope_lsp.languages.text import Span
 from cope_lsp.workspace.snapshot import Document, Snapshot
 from tests.support.judging import bench
 

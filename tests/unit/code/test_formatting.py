@@ -10,7 +10,7 @@ import pytest
 
 from cope_lsp.code.formatting import formatted, formatted_whole, formatter_of
 from cope_lsp.code.workbench import Workbench
-from cope_lsp.languages.language import Environment
+from cope_lsp.languages.running import Environment
 from cope_lsp.sandbox.job import CannotIsolate, Ending, Finished
 from tests.unit.code.asking import ROOT, ask
 

@@ -18,8 +18,9 @@ from cope_lsp.code.request import (
     target_hash,
     written_request,
 )
-from cope_lsp.languages.language import Head, Span
 from cope_lsp.languages.python.language import PYTHON
+from cope_lsp.languages.target import Head
+from cope_lsp.languages.text import Span
 from cope_lsp.workspace.snapshot import Snapshot
 from tests.unit.code.asking import ROOT, ask, document
 

@@ -9,7 +9,7 @@ import pytest
 from cope_lsp.languages.python.language import PYTHON
 
 if TYPE_CHECKING:
-    from cope_lsp.languages.language import Example
+    from cope_lsp.languages.running import Example
 
 FUNCTION = "def f(x, y=0):\n    ...\n"
 METHOD = "class Stack:\n    def push(self, x):\n        ...\n"

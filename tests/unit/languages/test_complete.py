@@ -7,9 +7,9 @@ from textwrap import dedent
 
 import pytest
 
-from cope_lsp.languages.language import Head
 from cope_lsp.languages.python import syntax
 from cope_lsp.languages.python.reply import LARGEST_REPLY
+from cope_lsp.languages.target import Head
 
 FILE = '''"""Text."""
 

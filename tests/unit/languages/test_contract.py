@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cope_lsp.languages.language import Head
 from cope_lsp.languages.python import syntax
+from cope_lsp.languages.target import Head
 
 BEFORE = '''import os
 

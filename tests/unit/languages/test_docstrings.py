@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from cope_lsp.languages.language import Span
 from cope_lsp.languages.python import docstrings, syntax
+from cope_lsp.languages.text import Span
 
 FUNCTION = "def join(words):\n    # by spaces\n    return ' '.join(words)\n"
 LONG = '```python\n"""Join words.\n\n>>> join(["a"])\n\'a\'\n"""\n```'

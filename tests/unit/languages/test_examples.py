@@ -6,8 +6,8 @@ from textwrap import indent
 
 import pytest
 
-from cope_lsp.languages.language import Example
 from cope_lsp.languages.python import syntax
+from cope_lsp.languages.running import Example
 
 
 def read(doc: str, quote: str = '"""', prefix: str = "", above: str = "") -> tuple[Example, ...]:

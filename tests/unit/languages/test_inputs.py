@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from cope_lsp.languages.language import Example
 from cope_lsp.languages.python.inputs.calls import CALLS
 from cope_lsp.languages.python.language import PYTHON
+from cope_lsp.languages.running import Example
 
 
 def calls(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cope_lsp.languages.language import Span
 from cope_lsp.languages.python import syntax
+from cope_lsp.languages.text import Span
 
 FOUND = [
     ("right above", "# cope: faster\ndef f§(): pass\n", "faster", "# cope: faster\n"),

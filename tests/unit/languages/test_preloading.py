@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cope_lsp.languages.language import Environment, TestCase, Work
 from cope_lsp.languages.python.preloading import preload
+from cope_lsp.languages.running import Environment, TestCase, Work
 
 RUNNER = Path("/runner")
 TEXT = b"""

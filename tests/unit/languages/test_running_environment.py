@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cope_lsp.languages.language import TestCase, Work
 from cope_lsp.languages.python.running import PYTHON_RUNNING
+from cope_lsp.languages.running import TestCase, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable

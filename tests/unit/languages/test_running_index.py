@@ -13,7 +13,8 @@ from cope_lsp.languages.python.running import PYTHON_RUNNING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cope_lsp.languages.language import Source, Target
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 MODULE = b"""
 class Cart:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from cope_lsp.languages.language import Example, Outcome, TestCase, Work
 from cope_lsp.languages.python.runner.channel import writer
 from cope_lsp.languages.python.runner.encoding import encode, shown
 from cope_lsp.languages.python.running import PYTHON_RUNNING
+from cope_lsp.languages.running import Example, Outcome, TestCase, Work
 
 KEY = "ab" * 32
 TEST = TestCase("test_a.py::test_one", "test_a.py", "pytest")

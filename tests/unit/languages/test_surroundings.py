@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cope_lsp.languages.language import Imported, Surroundings
 from cope_lsp.languages.python import syntax
+from cope_lsp.languages.target import Imported, Surroundings
 
 FILE = '''"""Module."""
 from __future__ import annotations

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from cope_lsp.languages.language import Span, TextChange
 from cope_lsp.languages.python import syntax
+from cope_lsp.languages.text import Span, TextChange
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cope_lsp.languages.language import TestCase, Tested
 from cope_lsp.languages.python import writing_tests
 from cope_lsp.languages.python.language import PYTHON
+from cope_lsp.languages.running import TestCase
+from cope_lsp.languages.testing import Tested
 
 SOURCE = b"""
 LIMIT = 10

@@ -9,7 +9,7 @@ import pytest
 from lsprotocol import types
 
 from cope_lsp.code.problem import Edit, Hunk
-from cope_lsp.languages.language import Span
+from cope_lsp.languages.text import Span
 from cope_lsp.lsp.abilities import Abilities
 from cope_lsp.lsp.client_files import create, write
 from cope_lsp.lsp.delivery import Delivery, deliver

@@ -7,8 +7,8 @@ import random
 import pytest
 from lsprotocol import types
 
-from cope_lsp.languages.language import Span
 from cope_lsp.languages.registry import for_id
+from cope_lsp.languages.text import Span
 from cope_lsp.lsp.documents import Documents, OpenDocument
 
 URI = "file:///project/a.py"

@@ -19,9 +19,10 @@ from cope_lsp.languages.python.inputs.varying import varied
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from cope_lsp.languages.language import Example, Target
     from cope_lsp.languages.python.inputs.shapes import Shape
     from cope_lsp.languages.python.inputs.well import Well
+    from cope_lsp.languages.running import Example
+    from cope_lsp.languages.target import Target
 
 CALLS = 32
 AS_WRITTEN = 6

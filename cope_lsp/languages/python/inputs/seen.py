@@ -13,7 +13,8 @@ from cope_lsp.languages.python.assertions import assertions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cope_lsp.languages.language import Example, Target
+    from cope_lsp.languages.running import Example
+    from cope_lsp.languages.target import Target
 
 LARGEST = 200_000
 """Characters of a text that is searched for calls."""

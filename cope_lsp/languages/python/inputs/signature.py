@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cope_lsp.languages.python import snippets
 
 if TYPE_CHECKING:
-    from cope_lsp.languages.language import Target
+    from cope_lsp.languages.target import Target
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 

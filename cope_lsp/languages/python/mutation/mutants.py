@@ -20,9 +20,9 @@ from cope_lsp.languages.python.mutation.termination import may_hang, steering_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cope_lsp.languages.language import Target
     from cope_lsp.languages.python.mutation.mutation import Mutation
     from cope_lsp.languages.python.mutation.termination import Loops
+    from cope_lsp.languages.target import Target
 
 _WRAP = "if 1:\n"
 """Put before an indented definition, so that it parses as it stands."""

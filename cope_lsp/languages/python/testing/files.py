@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Patch, TestCase
 from cope_lsp.languages.python import imports, names, tree
 from cope_lsp.languages.python.snippets import statements
 from cope_lsp.languages.python.testing.reading import read
 from cope_lsp.languages.python.testing.suite import Group, Suite, body
+from cope_lsp.languages.running import TestCase
+from cope_lsp.languages.text import Patch
 
 if TYPE_CHECKING:
     from collections.abc import Callable

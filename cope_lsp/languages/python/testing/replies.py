@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.language import Patch
 from cope_lsp.languages.python import names, reply
 from cope_lsp.languages.python.imports import Item
 from cope_lsp.languages.python.snippets import statements
 from cope_lsp.languages.python.testing.reading import read
 from cope_lsp.languages.python.testing.suite import Group, Suite, Test, needed, written
+from cope_lsp.languages.text import Patch
 
 if TYPE_CHECKING:
-    from cope_lsp.languages.language import Tested
+    from cope_lsp.languages.testing import Tested
 
 MOST_TESTS = 16
 """Tests of one reply beyond this many are left out."""
