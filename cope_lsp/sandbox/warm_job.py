@@ -63,7 +63,7 @@ async def run_warm(worker: Worker, job: Job, isolation: Isolation, patience_s: f
         _lay_out(job, root, layer)
         with contextlib.ExitStack() as ours:
             begun = time.monotonic()
-            streams, told = await _handed_over(worker, _order(number, job, root, isolation), ours)
+            streams, told = await _handed_over(worker, _order(worker, job, root, isolation), ours)
             cell = _Cell(told, patience_s)
             async with _entered(cell, streams) as child:
                 finished = await observed(child, job, _scratch(root, isolation))
@@ -172,13 +172,15 @@ async def _heard(told: socket.socket) -> tuple[dict[str, Any], list[int]]:
             return {}, []
 
 
-def _order(number: int, job: Job, root: Path, isolation: Isolation) -> dict[str, Any]:
+def _order(worker: Worker, job: Job, root: Path, isolation: Isolation) -> dict[str, Any]:
     return {
-        "id": number,
+        "id": worker.jobs,
         "root": str(root),
         "home": namespaces.HOME,
         "scratch_mb": job.limits.memory_mb,
         "limits": limits.by_name(job.limits),
+        "covered": [str(path) for path in worker.covered.paths],
+        "links": [(str(link.path), link.target) for link in worker.covered.links],
         "filter": seccomp.no_user_namespaces().hex(),
         "open": [name for protection, name in _OPENED.items() if protection not in isolation.protections],
     }

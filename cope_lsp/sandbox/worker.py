@@ -45,7 +45,7 @@ class Worker:
     """A warm worker: its channel, the folder of its jobs' layers, and what tells that it has grown old.
 
     `modules` are the names it was to import, `loaded` what it imported for them; `stamps` the state of the
-    folders that it found them in.
+    folders that it found them in. `covered` is what of its view each job's own scratch would hide.
     """
 
     process: Process
@@ -53,6 +53,7 @@ class Worker:
     folder: Path
     group: Path | None
     modules: frozenset[str]
+    covered: mounts.Readable
     loaded: frozenset[str] = frozenset()
     stamps: dict[str, int] = field(default_factory=dict[str, int])
     handle: int = -1
@@ -116,6 +117,7 @@ class _Unfit(SetUpFailed):
 async def _started(job: Job, warm: Warm, isolation: Isolation) -> Worker:
     root = mounts.project_root(job)
     order = _order(job, warm, root, _own(root, warm, job))
+    shown = _readable(job, warm, root)
     with contextlib.ExitStack() as undo:
         folder = private_folder()
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -125,9 +127,11 @@ async def _started(job: Job, warm: Warm, isolation: Isolation) -> Worker:
         undo.enter_context(ours)
         ours.setblocking(False)  # noqa: FBT003 -- the standard library's signature
         with theirs:
-            process = await to_its_end(lambda: _opened(job, root, folder, isolation, theirs.fileno(), group))
+            process = await to_its_end(
+                lambda: _opened(_Site(job, root, folder, shown, group), isolation, theirs.fileno())
+            )
         undo.pop_all()
-    worker = Worker(process, ours, folder, group, frozenset(warm.modules))
+    worker = Worker(process, ours, folder, group, frozenset(warm.modules), _covered(shown, order))
     try:
         await _introduced(worker, order)
     except BaseException:
@@ -189,22 +193,30 @@ def _own(root: Path, warm: Warm, job: Job) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(wanted))
 
 
-async def _opened(
-    job: Job, root: Path, folder: Path, isolation: Isolation, channel: int, group: Path | None
-) -> Process:
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """Where a worker is set up: for which job's like, in which private folder, in which control group."""
+
+    job: Job
+    root: Path
+    folder: Path
+    readable: mounts.Readable
+    group: Path | None
+
+
+async def _opened(site: _Site, isolation: Isolation, channel: int) -> Process:
+    folder = site.folder
     (folder / "layers").mkdir()
     for name, text in namespaces.FACES.items():
         (folder / name).write_text(text)
-    shown = (*job.readable, job.warm.entry.parent if job.warm else INSIDE, INSIDE, _our_base())
     scene = namespaces.Scene(
-        root=root,
+        root=site.root,
         layer=folder / "layers",
         faces=folder,
-        readable=mounts.readable(Job(job.argv, View(job.view.root), shown), root),
-        env=base_environment(job),
-        scratch_mb=job.limits.memory_mb,
+        readable=site.readable,
+        env=base_environment(site.job),
+        scratch_mb=site.job.limits.memory_mb,
     )
-    _refuse_scratch(scene.readable)
     os.set_inheritable(channel, True)  # noqa: FBT003 -- the standard library's signature
     (folder / "filter").write_bytes(seccomp.program())
     loaded = os.open(folder / "filter", os.O_RDONLY | os.O_CLOEXEC)
@@ -213,7 +225,7 @@ async def _opened(
     try:
         command = (*namespaces.worker_command(isolation, scene, _STAGE, loaded), *_real(program))
         return await anyio.open_process(
-            _joined(command, group),
+            _joined(command, site.group),
             stdin=-3,
             stdout=-3,
             stderr=said,
@@ -248,11 +260,20 @@ def _our_base() -> Path:
     return Path(sys.base_prefix).resolve()
 
 
-def _refuse_scratch(readable: mounts.Readable) -> None:
-    """A job's own /tmp would hide what is mounted below the worker's."""
-    shown = (*readable.paths, *(link.path for link in readable.links))
-    if any(path.is_relative_to(own) for path in shown for own in (Path("/tmp"), Path("/dev"))):  # noqa: S108 -- named to refuse it
-        raise SetUpFailed("What the interpreter needs lies in a folder that each job has for itself.")
+def _readable(job: Job, warm: Warm, root: Path) -> mounts.Readable:
+    shown = (*job.readable, warm.entry.parent, INSIDE, _our_base())
+    return mounts.readable(Job(job.argv, View(job.view.root), shown), root)
+
+
+def _covered(shown: mounts.Readable, order: dict[str, object]) -> mounts.Readable:
+    """What stands in folders that each job has for itself, and must be shown there again."""
+
+    def is_covered(path: Path) -> bool:
+        return any(path.is_relative_to(own) for own in (Path("/tmp"), Path("/dev/shm")))  # noqa: S108 -- the job's own
+
+    hidden = order["hidden"]
+    paths = (path for path in shown.paths if is_covered(path) and str(path) != hidden)
+    return mounts.Readable(tuple(paths), tuple(link for link in shown.links if is_covered(link.path)))
 
 
 def _order(job: Job, warm: Warm, root: Path, own: tuple[Path, ...]) -> dict[str, object]:
@@ -262,11 +283,11 @@ def _order(job: Job, warm: Warm, root: Path, own: tuple[Path, ...]) -> dict[str,
         *(",".join(names) for names in (warm.modules, sorted(warm.avoided))),
     )
     base = _our_base()
-    hidden = [] if base.is_relative_to("/usr") or base in map(Path.resolve, job.readable) else [str(base)]
+    is_needed = base.is_relative_to("/usr") or base in map(Path.resolve, job.readable)
     return {
         "root": str(root),
         "own": [str(path) for path in own],
-        "hidden": hidden,
+        "hidden": "" if is_needed else str(base),
         "memory_mb": job.limits.memory_mb,
         "command": program,
     }

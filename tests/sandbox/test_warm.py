@@ -17,6 +17,8 @@ from cope_lsp.sandbox.warm import run_pooled
 from tests.sandbox.box import ENTRY, NAMESPACES, PYTHON, processes_with, python, without
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cope_lsp.sandbox.isolation import Isolation
     from cope_lsp.sandbox.job import Job
     from cope_lsp.sandbox.warm import Pool
@@ -104,6 +106,23 @@ async def test_each_of_these_attacks_hits_within_one_process(
     (place.project / "kept.txt").write_text("kept")
     both = await run_pooled(importing(python(f"{does}\n{looks}", place)), NAMESPACES, pool)
     assert both.stdout.strip() != b"clean" or "kill" in does
+
+
+async def test_what_a_job_may_read_below_tmp_is_there_in_a_warm_worker_too(
+    place: Place, pool: Pool, tmp_path: Path
+) -> None:
+    """Its own empty /tmp would hide an environment that stands there: folder, file and link are shown."""
+    folder, file, link = tmp_path / "packages", tmp_path / "single.py", tmp_path / "link"
+    folder.mkdir()
+    (folder / "module.py").write_text("here")
+    file.write_text("here")
+    link.symlink_to(folder)
+    paths = [str(link / "module.py"), str(file)]
+    looks = f"print([open(path).read() for path in {paths}], open('/tmp/own', 'w'))"
+    job = importing(python(looks, place))
+    said = await run_pooled(replace(job, readable=(*job.readable, link, file)), NAMESPACES, pool)
+    assert said.stdout.startswith(b"['here', 'here'] <_io.TextIOWrapper"), said.stderr.decode()
+    assert only(pool)
 
 
 async def meets(pool: Pool, place: Place, isolation: Isolation, leaves: str, looks: str) -> bool:

@@ -6,6 +6,7 @@ import fcntl
 import os
 import resource
 import socket
+import stat
 import struct
 from typing import TYPE_CHECKING, NoReturn
 
@@ -59,6 +60,7 @@ def _mount(job: Body, project: int) -> None:
     """The job's own view: its project, its processes, its scratch. All else is the zygote's, sealed."""
     if "processes" not in job["open"]:
         kernel.mount("proc", "/proc", "proc", _BARE | kernel.NO_EXEC | kernel.READ_ONLY)
+    covered = [(path, kernel.open_tree(path)) for path in job["covered"]]
     if "private tmp" not in job["open"]:
         size = "size={}m".format(job["scratch_mb"])
         kernel.mount(
@@ -70,9 +72,24 @@ def _mount(job: Body, project: int) -> None:
         )
         kernel.mount("tmpfs", "/dev/shm", "tmpfs", _BARE, size + ",mode=1777")
         kernel.mount("tmpfs", "/tmp", "tmpfs", _BARE, size + ",mode=1777")
+        _show_again(covered, job["links"])
     os.makedirs(job["home"], exist_ok=True)
     os.makedirs(job["root"], exist_ok=True)
     kernel.place(project, job["root"])
+
+
+def _show_again(trees: list[tuple[str, int]], links: list[tuple[str, str]]) -> None:
+    """Show what stands in folders that the own scratch has just covered."""
+    for path, tree in trees:
+        is_folder = stat.S_ISDIR(os.fstat(tree).st_mode)
+        os.makedirs(path if is_folder else os.path.dirname(path), exist_ok=True)
+        if not is_folder:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o644))
+        kernel.place(tree, path)
+        os.close(tree)
+    for path, target in links:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.symlink(target, path)
 
 
 def _name() -> None:

@@ -145,8 +145,8 @@ def _become_zygote(order: Body, channel: socket.socket) -> NoReturn:
         # One that nothing covers and nobody can write: the kernel lets a job mount its own only beside such.
         kernel.mount("proc", "/proc", "proc", _BARE | kernel.NO_EXEC | kernel.READ_ONLY)
         _show_own(order["root"], order["own"])
-        for path in order["hidden"]:
-            kernel.unmount(path)
+        if order["hidden"]:
+            kernel.unmount(order["hidden"])
         for path in ("/", "/dev"):
             kernel.mount("none", path, "none", _SEALED)
         most = order["memory_mb"] << 20
