@@ -13,7 +13,7 @@ import anyio
 from cope_lsp.cascade.problem import Evidence, Ruling, Status
 from cope_lsp.code.evidence import ELSEWHERE
 from cope_lsp.code.findings import Failure, Findings
-from cope_lsp.code.rules import brief, feedback
+from cope_lsp.code.rules import refuted
 from cope_lsp.code.workbench import Cases, attempt, cannot_run
 from cope_lsp.languages.running import Example, Outcome
 from cope_lsp.languages.text import Patch
@@ -123,19 +123,7 @@ def documenting_rule(found: Sequence[Findings], remaining: int) -> Ruling:
         settled = remaining == 0 or len(silent) >= MOST_WITHOUT_EXAMPLES
         choice = silent[0].candidate
         return Ruling(UNEXECUTED, Status.UNKNOWN, choice, (choice,), settled, evidence)
-    if not found:
-        return Ruling(0.0, Status.UNKNOWN)
-    best = max(found, key=lambda each: each.share)
-    return Ruling(
-        0.0,
-        Status.FAIL,
-        best.candidate,
-        (best.candidate,),
-        settled=remaining == 0,
-        evidence=evidence,
-        feedback=feedback(best, ""),
-        brief=brief(best, ""),
-    )
+    return refuted(found, "", remaining)
 
 
 @dataclass(slots=True)

@@ -62,7 +62,7 @@ def default_rule(
     """Execution first, then agreement: the member that speaks for the largest cluster is chosen."""
     chosen = choose(found)
     if chosen is None:
-        return _refuted(found, docket, remaining)
+        return refuted(found, docket.held_out, remaining)
     sure = of_kind(sureness(chosen, found, table), chosen.choice, docket.kind)
     return Ruling(
         sure,
@@ -88,7 +88,7 @@ def sureness(chosen: Standing, found: Sequence[Findings], table: Table | None = 
     return confidence(signals(chosen, found), chosen.choice.candidate.model, table)
 
 
-def _refuted(found: Sequence[Findings], docket: Docket, remaining: int) -> Ruling:
+def refuted(found: Sequence[Findings], held_out: str, remaining: int) -> Ruling:
     """The ruling where execution spoke against every candidate; the best of them is the one to repair."""
     if not found:
         return Ruling(0.0, Status.UNKNOWN)
@@ -100,8 +100,8 @@ def _refuted(found: Sequence[Findings], docket: Docket, remaining: int) -> Rulin
         (best.candidate,),
         settled=remaining == 0,
         evidence=_evidence(found),
-        feedback=feedback(best, docket.held_out),
-        brief=brief(best, docket.held_out),
+        feedback=feedback(best, held_out),
+        brief=brief(best, held_out),
     )
 
 
