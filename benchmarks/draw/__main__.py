@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,8 @@ def main() -> int:
 
 async def _drawn(sets: Sequence[Set], settings: Settings, order: Order) -> int:
     """Exit status: 1 where the model failed, after saying how."""
-    model, errors = connect_small(settings, _SILENT, UNHURRIED), list[Exception]()
+    patience = replace(UNHURRIED, calls_at_once=order.width)
+    model, errors = connect_small(settings, _SILENT, patience), list[Exception]()
     try:
         await model.prepare()
         await draw_all(model, sets, order)

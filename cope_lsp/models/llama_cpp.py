@@ -23,7 +23,7 @@ from cope_lsp.cascade.errors import ModelUnavailable
 from cope_lsp.models.endpoint import Endpoint
 from cope_lsp.models.llama_child import KEY_VARIABLE
 from cope_lsp.models.openai import OpenAIModel
-from cope_lsp.models.pacing import CALLS_AT_ONCE, PATIENT, Patience, no_longer_than
+from cope_lsp.models.pacing import PATIENT, Patience, no_longer_than
 from cope_lsp.models.provider import Loading
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class LlamaCppModel:
     async def _start(self) -> _Running:
         key = secrets.token_urlsafe()
         child = [sys.executable, "-I", "-m", "cope_lsp.models.llama_child"]
-        arguments = [str(os.getpid()), str(self.context), str(CALLS_AT_ONCE), self.path]
+        arguments = [str(os.getpid()), str(self.context), str(self.patience.calls_at_once), self.path]
         log = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the child
         environment = {"OMP_WAIT_POLICY": _WAITING, **os.environ, KEY_VARIABLE: key}
         process = await processes.start(

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from cope_lsp.cascade.problem import Completion, Usage
 from cope_lsp.models.endpoint import check_allowed, check_fits, refuse_remote, tls
 from cope_lsp.models.errors import from_ollama, incomplete, ollama_errors
-from cope_lsp.models.pacing import CALLS_AT_ONCE, PATIENT, Gathered, Patience, no_longer_than, paced
+from cope_lsp.models.pacing import PATIENT, Gathered, Patience, no_longer_than, paced
 from cope_lsp.models.prices import cost_usd, rates_of
 from cope_lsp.models.provider import Loading, Sent
 from cope_lsp.models.sdks import import_sdk
@@ -87,10 +87,11 @@ class OllamaModel:
     _facts: _Facts | None = None
     _loaded_until: float = 0.0
     _loading: anyio.Lock = field(default_factory=anyio.Lock)
-    _slots: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(CALLS_AT_ONCE))
+    _slots: anyio.CapacityLimiter = field(init=False)
 
     def __post_init__(self) -> None:
         self._key = os.environ.get(self.endpoint.key_variable, "")
+        self._slots = anyio.CapacityLimiter(self.patience.calls_at_once)
 
     @property
     def name(self) -> str:

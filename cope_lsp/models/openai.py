@@ -15,7 +15,7 @@ from cope_lsp.cascade.errors import ModelRejected
 from cope_lsp.cascade.problem import Completion, Usage
 from cope_lsp.models.endpoint import check_allowed, check_fits, tls
 from cope_lsp.models.errors import from_openai, incomplete, openai_errors
-from cope_lsp.models.pacing import CALLS_AT_ONCE, PATIENT, Gathered, Patience, no_longer_than, paced
+from cope_lsp.models.pacing import PATIENT, Gathered, Patience, no_longer_than, paced
 from cope_lsp.models.prices import cost_usd, rates_of
 from cope_lsp.models.provider import Sent
 from cope_lsp.models.sdks import import_sdk
@@ -50,10 +50,11 @@ class OpenAIModel:
     key: str = ""
     _client: openai.AsyncOpenAI | None = None
     _unsupported: set[str] = field(default_factory=set[str])
-    _slots: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(CALLS_AT_ONCE))
+    _slots: anyio.CapacityLimiter = field(init=False)
 
     def __post_init__(self) -> None:
         self.key = self.key or os.environ.get(self.endpoint.key_variable, "")
+        self._slots = anyio.CapacityLimiter(self.patience.calls_at_once)
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""How long a silent model is waited for, and how much of its talk is taken."""
+"""How long a silent model is waited for, how many calls are in flight, how much of its talk is taken."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_REPLY_CHARACTERS = 256 * 1024
-CALLS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Limits in seconds; there is none on a whole reply, because slow machines are normal.
 
-    `first_byte_s` covers loading a model and reading a long prompt, `idle_s` each silence after that.
+    `first_byte_s` covers loading a model and reading a long prompt, `idle_s` each silence after that. Of more
+    than `calls_at_once` calls to one model the others wait for their turn, without limit.
     """
 
     connect_s: float = 5.0
     first_byte_s: float = 300.0
     idle_s: float = 60.0
+    calls_at_once: int = 4
 
 
 PATIENT = Patience()
