@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Draw:
     """One reply of a model, and what was recorded of it; CodeGen's draws have a text and nothing else.
 
-    `variant` names how it was prompted (`plain`, `goal`, `tests`). `logprob` is the mean of `logprobs`, which
-    are natural logarithms, one a token. `seconds` are those of the calls that led to it.
+    `variant` names how it was prompted (`plain`, `goal`, `tests`, `properties`). `logprob` is the mean of
+    `logprobs`, which are natural logarithms, one a token. `seconds` are those of the calls that led to it.
     """
 
     text: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.draw.records import Part, Recorded
 from cope_lsp.cascade.errors import MalformedReply
-from cope_lsp.cascade.problem import Completion, Plan
-from cope_lsp.cascade.prompts import parse_plan, render_plan, render_solution, render_tests
+from cope_lsp.cascade.problem import Completion, Kind, Plan
+from cope_lsp.cascade.prompts import SHARED, parse_plan, render_plan, render_solution, render_tests
 from cope_lsp.cascade.stages import TESTS, Terms, local
 from cope_lsp.code.context import Budget, Material, build_problem
 from cope_lsp.code.request import request_named
@@ -23,10 +23,24 @@ if TYPE_CHECKING:
     from benchmarks.draw.records import Task
     from cope_lsp.cascade.ports import Model
     from cope_lsp.cascade.problem import Problem, Prompt
+    from cope_lsp.cascade.prompts import Style
     from cope_lsp.cascade.stages import Stage
 
 REPLY_TOKENS = 512
 """Longest reply: a longer one has lost its way, and only costs time."""
+
+_PROPERTIES = (
+    "Write five property tests for the task above: one short `assert` a line, each with a call with literal "
+    "arguments, which states what must hold of the result without naming its exact value: its type, its "
+    "length or order, a bound, what of the arguments it keeps, how it relates to a second call. Reply with "
+    "one fenced block of tests only, without the solution."
+)
+_CODE = SHARED.wordings[Kind.CODE]
+_TESTS: tuple[tuple[str, Style], ...] = (
+    ("tests", SHARED),
+    ("properties", replace(SHARED, wordings={Kind.CODE: replace(_CODE, tests=_PROPERTIES)})),
+)
+"""Kinds of self-made tests, in turn: with values, as the product asks, and with properties (2506.18315)."""
 
 _BUDGET = Budget(statement=4096, reply=REPLY_TOKENS)
 _ROOT = Path("/project")
@@ -56,7 +70,8 @@ async def draw(model: Model, this: Asked, task: Task, seed: int) -> Recorded:
     chance = random.Random(f"{seed}/{task.task_id}/{task.part}/{task.number}")  # noqa: S311 -- samples
     stage = local(model, Terms(samples=task.number + 1))[0]
     if task.part is Part.TEST:
-        prompt, variant, temperature = render_tests(stage.style, this.problem), "tests", TESTS
+        variant, style = _TESTS[task.number % len(_TESTS)]
+        prompt, temperature = render_tests(style, this.problem), TESTS
     else:
         prompt, variant = await _solution_prompt(stage, this.problem, task.number, chance)
         temperature = stage.arms[task.number].temperature

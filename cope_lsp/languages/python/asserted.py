@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from cope_lsp.languages.running import Example
 
@@ -62,12 +62,24 @@ def calls(node: ast.AST, target: Target) -> bool:
 def _equal(left: ast.expr, right: ast.expr, target: Target) -> Iterator[Example]:
     if not calls(left, target):
         left, right = right, left
-    if not calls(left, target) or calls(right, target):
+    if not calls(left, target):
         return
-    if isinstance(right, ast.Call) and ast.unparse(right.func).rpartition(".")[2] == "approx" and right.args:
+    if calls(right, target):
+        if ast.unparse(left) != ast.unparse(right):
+            yield from _bounded(f"{ast.unparse(left)} == {ast.unparse(right)}", "True")
+    elif _is_approximate(right):
         yield from _near([left, right.args[0]], target)
     else:
         yield from _bounded(ast.unparse(left), ast.unparse(right))
+
+
+def _is_approximate(value: ast.expr) -> TypeGuard[ast.Call]:
+    """`approx(2.5)`, also `pytest.approx(2.5)`."""
+    return (
+        isinstance(value, ast.Call)
+        and ast.unparse(value.func).rpartition(".")[2] == "approx"
+        and len(value.args) > 0
+    )
 
 
 def _near(sides: list[ast.expr], target: Target) -> Iterator[Example]:

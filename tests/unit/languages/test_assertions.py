@@ -36,6 +36,8 @@ SHAPES = {
     "assert not f(1)": ["bool(f(1)) == False"],
     "assert f(1) == 2 and f(2) == 3": ["f(1) == 2", "f(2) == 3"],
     "assert f(1) > 0": ["f(1) > 0 == True"],
+    "assert f(2) == f(-2)": ["f(2) == f(-2) == True"],
+    "assert f(f(1)) == 1": ["f(f(1)) == 1"],
     "assert sorted(f([2, 1])) == [1, 2]": ["sorted(f([2, 1])) == [1, 2]"],
     "assert f(0.1) == pytest.approx(0.3)": ["abs(f(0.1) - 0.3) <= 1e-06 == True"],
     "self.assertEqual(f(1), 2)": ["f(1) == 2"],
