@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.draw.records import Part, Recorded
-from cope_lsp.cascade.errors import MalformedReply
+from cope_lsp.cascade.errors import BrokenOff, MalformedReply
 from cope_lsp.cascade.problem import Completion, Kind, Plan
 from cope_lsp.cascade.prompts import SHARED, parse_plan, render_plan, render_solution, render_tests
 from cope_lsp.cascade.stages import TESTS, Terms, local
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 REPLY_TOKENS = 512
 """Longest reply: a longer one has lost its way, and only costs time."""
+
+TRIES = 3
+"""Calls for one reply."""
 
 _PROPERTIES = (
     "Write five property tests for the task above: one short `assert` a line, each with a call with literal "
@@ -106,8 +109,13 @@ async def _solution_prompt(
 
 
 async def _complete(model: Model, prompt: Prompt, temperature: float, seed: int) -> Completion:
-    """The model's reply; one that is empty is a draw too."""
-    try:
-        return await model.complete(prompt, temperature=temperature, seed=seed)
-    except MalformedReply:
-        return Completion("", model.name)
+    """The model's reply; one that is empty is a draw too, one that broke off is asked for again."""
+    for left in reversed(range(TRIES)):
+        try:
+            return await model.complete(prompt, temperature=temperature, seed=seed)
+        except BrokenOff:
+            if not left:
+                raise
+        except MalformedReply:
+            break
+    return Completion("", model.name)

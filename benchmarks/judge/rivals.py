@@ -36,6 +36,8 @@ OPTIONAL = {
     "agreement": ("least agreed", "alike of draws", "alike", "dissent", "other behaviours"),
     "values": ("ordinary",),
     "self-made-tests": ("held ahead",),
+    "paraphrases": ("ways",),
+    "log-probabilities": ("likely",),
 }
 """Signals that can be left out, by the features that they give."""
 

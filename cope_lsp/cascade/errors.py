@@ -7,6 +7,7 @@
         ├── ModelTimeout          silence for longer than the limit
         ├── ModelRejected         the server refused: key, quota, bad request
         ├── MalformedReply        bytes that are not the protocol, or an empty reply
+        │   └── BrokenOff         the connection ended before the reply did
         └── CallRefused           our own side refused: budget, consent, secrets, untrusted, local only
 
 Messages are written for the person who reads them: what happened, why, what to do. They never hold a key.
@@ -49,6 +50,10 @@ class ModelRejected(ModelError):  # noqa: N818
 
 class MalformedReply(ModelError):  # noqa: N818
     """The reply was not what the protocol promises, or empty."""
+
+
+class BrokenOff(MalformedReply):
+    """The connection ended before the reply did; the same call may well succeed."""
 
 
 class CallRefused(ModelError):  # noqa: N818

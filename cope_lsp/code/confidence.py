@@ -38,6 +38,8 @@ SIGNS: Mapping[str, int] = {
     "ordinary": 1,
     "least agreed": 1,
     "held ahead": 1,
+    "ways": 1,
+    "likely": 1,
 }
 """The features, and whether each may speak for a choice (1) or against it (-1)."""
 
@@ -102,6 +104,8 @@ def features(found: Signals) -> Mapping[str, float]:
         "ordinary": found.ordinary / found.told if found.told else 0.0,
         "least agreed": found.least_agreed,
         "held ahead": ahead / (found.tests or 1),
+        "ways": math.log(found.ways),
+        "likely": found.likely,
     }
 
 

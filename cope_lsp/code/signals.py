@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from cope_lsp.code.clusters import medoid, same
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cope_lsp.cascade.problem import Candidate
     from cope_lsp.code.findings import Findings
 
 NO_VALUE = ("raises ", "runs out of time")
@@ -34,6 +36,9 @@ class Signals:
     `least_agreed` is the share of all candidates that do as it does on the call where they are fewest.
     `held` of `tests` self-made tests hold for the choice; `rival_held` is the most that hold for a candidate
     that behaves otherwise. Of `mutants` of the choice the given cases killed `killed`.
+
+    `ways` counts how those alike were asked for: by which model, and without a plan or after one. `likely` is
+    the mean probability of a token of the choice; 0: unknown.
     """
 
     draws: int
@@ -51,6 +56,8 @@ class Signals:
     rival_held: int = 0
     killed: int = 0
     mutants: int = 0
+    ways: int = 1
+    likely: float = 0.0
 
     @property
     def survivors(self) -> int:
@@ -100,7 +107,14 @@ def signals(standing: Standing, found: Sequence[Findings], *, shown: bool = True
         rival_held=max((_held(each) for each in found if id(each) not in members), default=0),
         killed=choice.mutants[0],
         mutants=choice.mutants[1],
+        ways=len({_way(each.candidate) for each in standing.group}),
+        likely=0.0 if choice.candidate.logprob is None else math.exp(choice.candidate.logprob),
     )
+
+
+def _way(candidate: Candidate) -> tuple[str, str]:
+    """The executor, and the role of the planner before it."""
+    return candidate.model, "" if candidate.plan is None else candidate.plan.role
 
 
 def _agreed(number: int, choice: Findings, found: Sequence[Findings]) -> float:

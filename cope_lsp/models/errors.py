@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from cope_lsp.cascade.errors import (
+    BrokenOff,
     MalformedReply,
     ModelError,
     ModelMissing,
@@ -99,7 +100,7 @@ def from_openai(error: Exception, endpoint: Endpoint, key: str) -> ModelError:  
             return _not_the_protocol(endpoint, "an OpenAI-compatible server")
 
 
-def incomplete(endpoint: Endpoint) -> ModelError:
+def incomplete(endpoint: Endpoint) -> BrokenOff:
     """A stream that ended before its last part."""
     return _broken_off(endpoint)
 
@@ -158,8 +159,8 @@ def _silent(endpoint: Endpoint) -> ModelTimeout:
     return ModelTimeout(f"No connection to {endpoint.url} in time.", fix="Check the address and the network.")
 
 
-def _broken_off(endpoint: Endpoint) -> MalformedReply:
-    return MalformedReply(
+def _broken_off(endpoint: Endpoint) -> BrokenOff:
+    return BrokenOff(
         f"{endpoint.host} closed the connection before {endpoint.model}'s reply was complete.",
         fix="See the server's log.",
     )
