@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,12 +18,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+SECOND = "second model"
+"""Name of a second model whose file gives it none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draw:
     """One reply of a model, and what was recorded of it; CodeGen's draws have a text and nothing else.
 
     `variant` names how it was prompted (`plain`, `goal`, `tests`, `properties`). `logprob` is the mean of
     `logprobs`, which are natural logarithms, one a token. `seconds` are those of the calls that led to it.
+    `model` is empty where it is the sample's own.
     """
 
     text: str
@@ -35,6 +40,7 @@ class Draw:
     logprobs: tuple[float, ...] = ()
     truncated: bool = False
     seconds: float | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,16 @@ def visible(sample: Sample, chosen: slice, shown: Shown = Shown.EXAMPLES) -> Vis
         tests=tuple(_asserting(sample, draw.text) for draw in sample.test_texts[chosen]),
         model=sample.model,
         saw_examples=sample.saw_examples,
+    )
+
+
+def joined(shown: Visible, second: Sample, chosen: slice) -> Visible:
+    """The same with the chosen draws of a second model behind the first one's."""
+    draws = tuple(replace(draw, model=second.model or SECOND) for draw in second.solutions[chosen])
+    return replace(
+        shown,
+        replies=(*shown.replies, *(reply(second, draw.text) for draw in draws)),
+        draws=(*shown.draws, *draws),
     )
 
 

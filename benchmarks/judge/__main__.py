@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from benchmarks.judge.collecting import Judged
     from benchmarks.judge.rivals import Rival
     from benchmarks.judge.scoring import Decision
+    from benchmarks.samples import Sample
     from benchmarks.truth import Truth
 
 GOALS = {Shown.EXAMPLES: 0.95, Shown.NONE: 0.9}
@@ -44,10 +45,11 @@ async def main(options: argparse.Namespace) -> None:
     """Find out, decide, score."""
     begun = time.monotonic()
     shown = Shown.NONE if options.no_examples else Shown.EXAMPLES
-    cut = Cut(options.draws, options.seed, shown, options.most)
+    cut = Cut(options.draws, options.seed, shown, options.most, frozenset(options.leave_out))
     version = options.evidence or stored.version()
-    known = await _known(options.samples, cut, version)
-    taught = await _known(options.train, cut, version) if options.train else None
+    second = load(options.second) if options.second else ()
+    known = await _known(options.samples, cut, version, second)
+    taught = await _known(options.train, cut, version, second) if options.train else None
     rivals = (*RIVALS, *(without(frozenset({name}), RIVALS[-1]) for name in options.without))
     decided = _decided(rivals, known, taught, GOALS[shown])
     report.show(decided, Console())
@@ -59,9 +61,10 @@ async def main(options: argparse.Namespace) -> None:
     print(json.dumps(result))
 
 
-async def _known(path: Path, cut: Cut, version: str) -> Known:
+async def _known(path: Path, cut: Cut, version: str, second: Sequence[Sample]) -> Known:
     samples = load(path)
-    judged = await evidence(cases(samples, cut), stored.Store(stored.FOLDER / f"evidence-{version}.jsonl"))
+    known = stored.Store(stored.FOLDER / f"evidence-{version}.jsonl")
+    judged = await evidence(cases(samples, cut, second), known)
     truths = stored.Store(stored.FOLDER / "truth.jsonl")
     return Known(judged, await truth(judged, [hidden(each) for each in samples], truths))
 
@@ -91,6 +94,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="order of the draws; 0 leaves it")
     parser.add_argument(
         "--evidence", default="", metavar="VERSION", help="findings of earlier code, by its name"
+    )
+    parser.add_argument(
+        "--second", type=Path, metavar="FILE", help="add two draws of this file's model to each case"
+    )
+    parser.add_argument(
+        "--leave-out",
+        action="append",
+        default=[],
+        metavar="VARIANT",
+        help="leave out self-made tests that were asked for so, as `properties`",
     )
     parser.add_argument(
         "--without", action="append", default=[], choices=OPTIONAL, help="show ours without a signal, too"

@@ -6,10 +6,10 @@ import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from benchmarks.samples import Shown, visible
+from benchmarks.samples import Shown, joined, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from benchmarks.samples import Sample, Visible
 
@@ -21,13 +21,16 @@ MOST = 12
 class Cut:
     """How a file is cut: draws a case, the seed that orders draws, whether rules see the examples.
 
-    Seed 0 leaves the draws in their order. `most` cases of one problem are made.
+    Seed 0 leaves the draws in their order. `most` cases of one problem are made. Self-made tests that were
+    asked for as `left_out` says are left out. Each case gets `seconds` draws of a second model.
     """
 
     draws: int = 8
     seed: int = 0
     shown: Shown = Shown.EXAMPLES
     most: int = MOST
+    left_out: frozenset[str] = frozenset()
+    seconds: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,34 @@ class Case:
     visible: Visible
 
 
-def cases(samples: Sequence[Sample], cut: Cut) -> tuple[Case, ...]:
-    """All cases, problem by problem; draws that do not fill a case are left out."""
+def cases(samples: Sequence[Sample], cut: Cut, second: Sequence[Sample] = ()) -> tuple[Case, ...]:
+    """All cases, problem by problem; draws that do not fill a case are left out.
+
+    `second` holds a second model's draws for the same problems, by their names.
+    """
+    others = {sample.task_id: sample for sample in second}
     return tuple(
-        Case(number, visible(ordered, slice(first, first + cut.draws), cut.shown))
+        case
         for number, sample in enumerate(samples)
-        for ordered in [_ordered(sample, cut.seed)]
-        for first in range(0, len(sample.solutions) - cut.draws + 1, cut.draws)[: cut.most]
+        for case in _of_problem(number, _ordered(sample, cut), others, cut)
     )
 
 
-def _ordered(sample: Sample, seed: int) -> Sample:
+def _of_problem(number: int, sample: Sample, others: Mapping[str, Sample], cut: Cut) -> Iterator[Case]:
+    other = others.get(sample.task_id) if others else None
+    for turn in range(min(cut.most, len(sample.solutions) // cut.draws)):
+        shown = visible(sample, slice(turn * cut.draws, (turn + 1) * cut.draws), cut.shown)
+        if other is not None:
+            shown = joined(shown, other, slice(turn * cut.seconds, (turn + 1) * cut.seconds))
+        yield Case(number, shown)
+
+
+def _ordered(sample: Sample, cut: Cut) -> Sample:
+    tests = tuple(test for test in sample.test_texts if test.variant not in cut.left_out)
+    return _in_order(replace(sample, test_texts=tests), cut.seed)
+
+
+def _in_order(sample: Sample, seed: int) -> Sample:
     if seed == 0:
         return sample
     chance = random.Random(f"{seed}/{len(sample.prompt)}")  # noqa: S311 -- an order of draws, no secret

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from cope_lsp.cascade.problem import Candidate
+from cope_lsp.cascade.problem import Candidate, Plan, Role
 from cope_lsp.code.context import Budget, Material, build_problem
 from cope_lsp.code.judge import code_judge
 from cope_lsp.code.request import request_named
@@ -63,7 +63,13 @@ async def gather(shown: Visible, bench: Workbench) -> tuple[Findings, ...]:
 def candidates(shown: Visible) -> tuple[Candidate, ...]:
     """The draws as the cascade's candidates."""
     return tuple(
-        Candidate(reply, shown.model, logprob=draw.logprob, truncated=draw.truncated)
+        Candidate(
+            reply,
+            draw.model or shown.model,
+            plan=Plan("", Role.GOAL, shown.model) if draw.variant == Role.GOAL else None,
+            logprob=draw.logprob,
+            truncated=draw.truncated,
+        )
         for reply, draw in zip(shown.replies, shown.draws, strict=True)
     )
 

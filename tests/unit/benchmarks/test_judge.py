@@ -10,6 +10,7 @@ import pytest
 from benchmarks.judge.cases import Case, Cut, cases
 from benchmarks.judge.collecting import Judged, evidence
 from benchmarks.judge.fitting import folds, logistic
+from benchmarks.judge.gathering import candidates
 from benchmarks.judge.rivals import RIVALS, Bars, Reading, Rival, as_it_is
 from benchmarks.judge.scoring import (
     Decision,
@@ -105,6 +106,27 @@ def test_cases_are_disjoint_and_the_seed_only_orders_them() -> None:
         assert (len(cut), len(drawn), len(set(drawn))) == (12, 48, 48)
         assert len({text for case in cut for text in case.visible.tests}) == 48
     assert cases([many], Cut(4, 1)) != cases([many], Cut(4, 0))
+
+
+def test_a_second_model_joins_the_cases_of_its_problems() -> None:
+    """With draws of its own for every case, under its own name; other problems stay as they are."""
+    many = sample(solutions=tuple(Draw(f"    return {n}") for n in range(4)))
+    other = sample(solutions=tuple(Draw(f"    return -{n}") for n in range(4)), model="other")
+    first, last = cases([many], Cut(draws=2), [other])
+    assert [len(case.visible.draws) for case in (first, last)] == [4, 4]
+    assert candidates(first.visible)[0].model != candidates(first.visible)[2].model == "other"
+    assert not {*first.visible.replies} & {*last.visible.replies}
+    assert cases([many], Cut(draws=2), [sample(task_id="Set/9")]) == cases([many], Cut(draws=2))
+
+
+def test_a_kind_of_self_made_tests_can_be_left_out() -> None:
+    """By the name of how they were asked for; the others stay."""
+    texts = (
+        Draw("assert double(3) == 6", variant="tests"),
+        Draw("assert double(3) > 3", variant="properties"),
+    )
+    [case] = cases([sample(test_texts=texts)], Cut(draws=2, left_out=frozenset({"properties"})))
+    assert case.visible.tests == ("assert double(3) == 6",)
 
 
 def test_folds_never_part_a_problem() -> None:
