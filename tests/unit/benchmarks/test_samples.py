@@ -63,7 +63,8 @@ def test_what_our_own_draws_record_is_read(tmp_path: Path) -> None:
     row = ROW | {"draws": [record] * 3, "model": "qwen", "saw_examples": True}
     (sample,) = load(_written(tmp_path / "own.jsonl", row))
     drawn = sample.solutions[2]
-    assert dataclasses.asdict(drawn) == {**record, "logprobs": (-0.5, -1.0, 0.0), "text": "    return 2 ** x"}
+    known = {**record, "logprobs": (-0.5, -1.0, 0.0), "text": "    return 2 ** x", "model": ""}
+    assert dataclasses.asdict(drawn) == known
     assert (sample.model, visible(sample, slice(2, 3)).replies) == ("qwen", (f"{STUB}    return 2 ** x",))
 
 
