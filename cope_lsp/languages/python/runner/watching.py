@@ -149,23 +149,32 @@ def _arguments(frame: types.FrameType) -> dict[str, Any]:
 
 def _trace(says: _Says) -> Callable[[], None]:
     raised: list[str] = [""]
+    # By identity, since code objects are slow to hash; each is held, so that no other gets its identity.
+    others: dict[int, types.CodeType] = {}
+    targets: dict[int, tuple[types.CodeType, bytes]] = {}
 
     def inner(frame: types.FrameType, event: str, value: Any) -> Any:
         if event == "exception":
             raised[0] = f"{value[0].__module__}.{value[0].__qualname__}"
         elif event == "return":
-            if frame.f_code.co_code[frame.f_lasti] in LEAVING:
+            if targets[id(frame.f_code)][1][frame.f_lasti] in LEAVING:
                 says.leave(frame, value)
             else:
                 says.unwind(frame, raised[0])
         return inner
 
     def outer(frame: types.FrameType, event: str, value: Any) -> Any:  # noqa: ARG001 -- the tracer's signature
-        is_target, _ = says.enter(frame.f_code)
-        if not is_target:
-            return None
-        says.note(frame)
         frame.f_trace_lines = False
+        code = frame.f_code
+        if others.get(id(code)) is code:
+            return None
+        is_target, _ = says.enter(code)
+        if not is_target:
+            others[id(code)] = code
+            return None
+        if id(code) not in targets:
+            targets[id(code)] = (code, code.co_code)  # made anew each time that it is asked for
+        says.note(frame)
         return inner
 
     def arm() -> None:
