@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import sys
 
+try:
+    import ctypes
+except ImportError:  # some interpreters are built without it
+    _control = None
+else:
+    _control = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
+
 _DUMPABLE = 4
 
 
@@ -18,10 +25,5 @@ def show() -> None:
 
 
 def _set(value: int) -> None:
-    if not sys.platform.startswith("linux"):
-        return
-    try:
-        import ctypes  # noqa: PLC0415 -- some interpreters are built without it
-    except ImportError:
-        return
-    ctypes.CDLL(None).prctl(_DUMPABLE, value, 0, 0, 0)
+    if _control:
+        _control(_DUMPABLE, value, 0, 0, 0)
