@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from cope_lsp.languages.python.runner.common import COMMON
 from cope_lsp.languages.running import Preload
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from cope_lsp.languages.running import Environment, Work
 
 MOST = 40
+
+_FOR_ALL = frozenset((*COMMON, "__future__", "pytest", "sys", "os", "os.path"))
+_MOCK = b"from unittest import mock"
 
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
 
@@ -46,16 +49,14 @@ def preload(environment: Environment, work: Work, runner: Path) -> Preload | Non
 
 @lru_cache(maxsize=256)
 def _imported(text: bytes) -> frozenset[str]:
-    """Modules that a text imports and the standard library has not: that is imported for all alike."""
+    """Modules that a text imports and that are not imported for all alike."""
     found: set[str] = set()
     for source, names in _IMPORT.findall(text):
         parts = source.split(b",") if source else names.split(b",")
         found.update(part.split()[0].decode() for part in parts if part.split())
-    return frozenset(
-        name
-        for name in found
-        if not name.startswith(".") and name.split(".")[0] not in (*sys.stdlib_module_names, "pytest")
-    )
+    if _MOCK in text:
+        found.add("unittest.mock")
+    return frozenset(name for name in found if not name.startswith(".") and name not in _FOR_ALL)
 
 
 def _defined(root: Path, paths: Iterable[str]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from cope_lsp.languages.python.preloading import preload
@@ -34,11 +35,21 @@ def work(root: Path | None, *tests: str) -> Work:
 
 
 def test_foreign_modules_are_imported_by_the_names_in_the_text(tmp_path: Path) -> None:
-    """The standard library's are not named, nor relative ones."""
+    """What is imported for all alike is not named, nor relative ones."""
     found = preload(environment(tmp_path), work(tmp_path), RUNNER)
     assert found is not None
     assert found.modules == ("helpers", "numpy", "pandas", "scipy.stats", "yaml")
     assert found.own == (tmp_path / ".venv",)
+
+
+def test_large_modules_of_the_standard_library_are_imported_for_the_projects_that_use_them(
+    tmp_path: Path,
+) -> None:
+    """What every worker held would be forked for every job."""
+    text = b"import asyncio, math\nimport unittest\nfrom unittest import mock\nfrom uuid import uuid4\n"
+    found = preload(environment(tmp_path), replace(work(tmp_path), texts=(text,)), RUNNER)
+    assert found is not None
+    assert found.modules == ("asyncio", "unittest.mock", "uuid")
 
 
 def test_what_the_project_defines_is_avoided(tmp_path: Path) -> None:

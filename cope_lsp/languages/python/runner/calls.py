@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import contextlib
 import inspect
 import io
@@ -251,7 +250,11 @@ def _execute(statement: str, names: dict[str, Any]) -> None:
 
 
 def _finished(value: Any) -> Any:
-    return asyncio.run(_awaited(value)) if inspect.iscoroutine(value) else value
+    if not inspect.iscoroutine(value):
+        return value
+    import asyncio  # noqa: PLC0415 -- a fifth of what a worker would hold and fork each time, and rarely needed
+
+    return asyncio.run(_awaited(value))
 
 
 async def _awaited(value: Any) -> Any:

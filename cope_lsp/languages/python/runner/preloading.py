@@ -7,56 +7,10 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from cope_lsp.languages.python.runner import integrity, pytests
+from cope_lsp.languages.python.runner.common import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-# What functions commonly import; a job that does not use them pays nothing for them.
-COMMON = (
-    "abc",
-    "array",
-    "base64",
-    "bisect",
-    "calendar",
-    "cmath",
-    "collections",
-    "contextlib",
-    "copy",
-    "csv",
-    "dataclasses",
-    "datetime",
-    "decimal",
-    "enum",
-    "fractions",
-    "functools",
-    "hashlib",
-    "heapq",
-    "html",
-    "itertools",
-    "json",
-    "math",
-    "numbers",
-    "operator",
-    "pathlib",
-    "queue",
-    "random",
-    "re",
-    "shutil",
-    "statistics",
-    "string",
-    "struct",
-    "subprocess",
-    "tempfile",
-    "textwrap",
-    "time",
-    "types",
-    "typing",
-    "unicodedata",
-    "unittest",
-    "unittest.mock",
-    "urllib.parse",
-    "uuid",
-)
 
 
 class _Avoiding:
