@@ -6,10 +6,10 @@ BIN := .venv/bin
 COVERAGE := 92
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test bench format clean
+.PHONY: help setup demo check check-vscode test bench format clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
 setup: ## Make .venv what the lock says: .venv/bin/cope-lsp and python -m benchmarks.…
 	@$(PYTHON) scripts/bootstrap.py
@@ -22,6 +22,9 @@ check: setup ## Format, lint, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+
+check-vscode: ## Types, lint, format and unit tests of the VS Code extension (needs Node >= 20)
+	cd editors/vscode && npm ci --no-audit --no-fund && npm run check && npm run build
 
 format: setup ## Format the code and repair what the linter can
 	$(BIN)/ruff format .

@@ -1,0 +1,166 @@
+/** Jobs at work and how they ended: the status item, the progress with its cancel button. */
+import {
+  commands,
+  languages,
+  LanguageStatusSeverity,
+  ProgressLocation,
+  window,
+  workspace,
+  type Command,
+  type Disposable,
+  type LanguageStatusItem,
+} from 'vscode';
+import { deferred } from './deferred';
+import { DOCUMENTS } from './languages';
+import { CANCEL, SHOW_BEST, type Done, type Status } from './protocol';
+import { describe, idle, restricted, type Shown } from './pure/statusText';
+import type { Standing } from './server';
+import { t } from './words';
+
+/** Runs a command of the server. */
+export type Execute = <T>(command: string, argument?: object) => Promise<T>;
+
+interface Running {
+  readonly show: (status: Status) => void;
+  readonly end: () => void;
+}
+
+const SEVERITY = {
+  information: LanguageStatusSeverity.Information,
+  warning: LanguageStatusSeverity.Warning,
+  error: LanguageStatusSeverity.Error,
+} as const;
+
+/** Every job of this window. */
+export class Jobs implements Disposable {
+  private readonly item: LanguageStatusItem = languages.createLanguageStatusItem('cope', DOCUMENTS);
+  private readonly running = new Map<string, Running>();
+  private calm: (() => void)[] = [];
+
+  constructor(private readonly execute: Execute) {
+    this.item.name = 'Cope';
+    this.rest();
+  }
+
+  /** Show where a job stands. */
+  take(status: Status): void {
+    if (status.ending === undefined) {
+      this.progressOf(status).show(status);
+    } else {
+      this.running.get(status.job)?.end();
+      this.running.delete(status.job);
+      if (status.ending === 'applied') void commands.executeCommand('setContext', 'cope.editAccepted', true);
+    }
+    this.show(describe(t, status), commandFor(status));
+    this.toldWhetherWorking();
+  }
+
+  /** Show how the server stands, where that is news. */
+  takeStanding(standing: Standing): void {
+    if (standing !== 'running' && standing !== 'starting') this.endAll();
+    if (standing === 'absent') {
+      const shown = { ...idle(t), text: t('Cope: not set up'), detail: '', severity: 'warning' } as const;
+      this.show(shown, { title: t('Set Up'), command: 'cope.server.setUp' });
+    } else if (standing === 'looping') {
+      const detail = t('the server ended again and again');
+      this.show(
+        { text: t('Cope: stopped'), detail, severity: 'error', busy: false },
+        { title: t('Show Log'), command: 'cope.server.log' },
+      );
+    } else {
+      this.endAll();
+      this.rest(standing === 'starting');
+    }
+  }
+
+  /** Stop a job, or the latest one. */
+  cancel(job?: string): Promise<Done> {
+    return this.execute<Done>(CANCEL, named(job));
+  }
+
+  /** Take the best candidate so far of a job, or of the latest one. */
+  best(job?: string): Promise<Done> {
+    return this.execute<Done>(SHOW_BEST, named(job));
+  }
+
+  /** When nothing is at work. */
+  async whenCalm(): Promise<void> {
+    if (this.running.size > 0) await new Promise<void>((resolve) => this.calm.push(resolve));
+  }
+
+  dispose(): void {
+    this.endAll();
+    this.item.dispose();
+  }
+
+  private progressOf({ job, qualname }: Status): Running {
+    const known = this.running.get(job);
+    if (known !== undefined) return known;
+    const { promise, resolve } = deferred<undefined>();
+    let show: (status: Status) => void = () => undefined;
+    const options = {
+      location: ProgressLocation.Notification,
+      title: `Cope: ${qualname}`,
+      cancellable: true,
+    };
+    void window.withProgress(options, (progress, token) => {
+      token.onCancellationRequested(() => void this.cancel(job));
+      show = (status) => {
+        progress.report({ message: describe(t, status).detail });
+      };
+      return promise;
+    });
+    const running: Running = {
+      show: (status: Status) => {
+        show(status);
+      },
+      end: () => {
+        resolve(undefined);
+      },
+    };
+    this.running.set(job, running);
+    return running;
+  }
+
+  private endAll(): void {
+    for (const { end } of this.running.values()) end();
+    this.running.clear();
+    this.toldWhetherWorking();
+  }
+
+  private toldWhetherWorking(): void {
+    const working = this.running.size > 0;
+    void commands.executeCommand('setContext', 'cope.working', working);
+    if (working) return;
+    for (const resolve of this.calm.splice(0)) resolve();
+  }
+
+  private rest(busy = false): void {
+    const trust = { title: t('Manage Trust'), command: 'workbench.trust.manage' };
+    const usage = { title: t('Usage'), command: 'cope.usage.show' };
+    const shown = workspace.isTrusted ? idle(t) : restricted(t);
+    this.show({ ...shown, busy }, workspace.isTrusted ? usage : trust);
+  }
+
+  private show({ text, detail, severity, busy }: Shown, command: Command): void {
+    this.item.text = text;
+    this.item.detail = detail;
+    this.item.severity = SEVERITY[severity];
+    this.item.busy = busy;
+    this.item.command = command;
+    this.item.accessibilityInformation = { label: `${text}: ${detail}` };
+  }
+}
+
+/** What helps next: a fix where something failed. */
+function commandFor({ job, ending, message = '' }: Status): Command {
+  if (ending === undefined) return { title: t('Show Best Now'), command: 'cope.job.best', arguments: [job] };
+  if (ending === 'failed' && /pull/i.test(message)) {
+    return { title: t('Get the Model'), command: 'cope.model.pull' };
+  }
+  return { title: t('Report'), command: 'cope.report.show', arguments: [job] };
+}
+
+function named(job: string | undefined): object {
+  return job === undefined ? {} : { job };
+}

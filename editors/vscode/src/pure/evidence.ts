@@ -1,0 +1,42 @@
+/** What a proposal says of itself: why it may be trusted, or that nothing shows that it may. */
+import type { Proposal } from '../protocol';
+import type { Translate } from './translate';
+
+/** How a proposal stands against the document as it is now. */
+export type Freshness = 'fresh' | 'stale';
+
+/** Whether a proposal is verified is said by its first word, in capitals where it is not; never by colour alone. */
+export function evidenceSentence(t: Translate, proposal: Proposal, freshness: Freshness): string {
+  if (freshness === 'stale') {
+    return `$(history) ${t('STALE: the code that this was made for has changed')} · ${facts(t, proposal)}`;
+  }
+  const verdict = proposal.verified
+    ? `$(verified) ${t('Verified')}`
+    : `$(warning) ${t('UNVERIFIED: nothing shows that this is right')}`;
+  return `${verdict} · ${facts(t, proposal)}`;
+}
+
+/** The same for a screen reader and for a dialog: without icons, with the target's name. */
+export function spokenSentence(t: Translate, proposal: Proposal, freshness: Freshness): string {
+  const sentence = evidenceSentence(t, proposal, freshness).replace(/^\$\([a-z]+\) /, '');
+  return `${proposal.qualname}: ${sentence}`;
+}
+
+/** What is said where a part of a proposal was taken. */
+export function partSentence(t: Translate): string {
+  return `$(warning) ${t('UNVERIFIED: a part of a proposal was accepted; the code was not judged like this')}`;
+}
+
+function facts(t: Translate, proposal: Proposal): string {
+  const [first = '', ...rest] = withoutName(proposal).split(' · ');
+  const sure = proposal.verified ? [proposal.confidence.toFixed(2)] : [];
+  const powers = proposal.flags.length
+    ? [t('can do what the old code could not: {0}', proposal.flags.join(', '))]
+    : [];
+  return [first, ...sure, ...rest, ...powers].filter((part) => part !== '').join(' · ');
+}
+
+function withoutName({ message, qualname }: Proposal): string {
+  const name = [qualname, qualname.split('.').at(-1)].find((each) => message.startsWith(`${each}: `));
+  return name === undefined ? message : message.slice(name.length + 2);
+}

@@ -1,0 +1,155 @@
+/**
+ * The server's process and the conversation with it. Starts, stops and restarts happen one after the other,
+ * however many are asked for at once.
+ */
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import { workspace } from 'vscode';
+import { CloseAction, ErrorAction, LanguageClient, State } from 'vscode-languageclient/node';
+import { clientOptions, withoutProgress, type Ears } from './conversation';
+import { answers, home, serverProgram, setUp, type Program } from './environment';
+import { keyVariables } from './keys';
+import { withoutPython } from './programs';
+import * as protocol from './protocol';
+import { countEnd } from './pure/crashLoop';
+import { needsRestart, overrides, type Values } from './pure/userSettings';
+import { SERVER_SETTINGS, userValues } from './settings';
+
+/** How the server stands. */
+export type Standing = 'absent' | 'starting' | 'running' | 'stopped' | 'looping';
+
+/** Who is told how the server stands. */
+export type Watch = (standing: Standing) => void;
+
+/** The one server of a window. */
+export class Server {
+  private client: LanguageClient | undefined;
+  private started: Values = {};
+  private ends: number[] = [];
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly context: ExtensionContext,
+    private readonly log: LogOutputChannel,
+    private readonly ears: Ears,
+    private readonly watch: Watch,
+  ) {}
+
+  /** Start it, if it is set up and does not run. */
+  start(): Promise<void> {
+    return this.next(async () => {
+      if (this.client === undefined) await this.begin();
+    });
+  }
+
+  /** Another process, with today's settings and keys. */
+  restart(): Promise<void> {
+    return this.next(async () => {
+      this.ends = [];
+      await this.end();
+      await this.begin();
+    });
+  }
+
+  /** Make its environment anew, then start it. Rejects with what went wrong. */
+  setUp(): Promise<void> {
+    return this.next(async () => {
+      await this.end();
+      await setUp(this.context, this.log);
+      await this.begin();
+    });
+  }
+
+  /** End it. */
+  stop(): Promise<void> {
+    return this.next(() => this.end());
+  }
+
+  /** Whether the user's settings loosened since it was started, which a running server does not accept. */
+  isOutdated(): boolean {
+    return this.client !== undefined && needsRestart(SERVER_SETTINGS, this.started, userValues());
+  }
+
+  /** Run one of its commands. Rejects where it does not run. */
+  async execute<T>(command: string, argument: object = {}): Promise<T> {
+    await this.start();
+    if (this.client === undefined) throw new Error('The server is not set up.');
+    return this.client.sendRequest<T>('workspace/executeCommand', { command, arguments: [argument] });
+  }
+
+  /** Tell it that the workspace is trusted now, or no longer. */
+  async tellTrust(trusted: boolean): Promise<void> {
+    const change: protocol.TrustChange = { trusted };
+    if (this.client?.isRunning() === true) {
+      await this.client.sendNotification(protocol.DID_CHANGE_TRUST, change);
+    }
+  }
+
+  private next<T>(step: () => Promise<T>): Promise<T> {
+    const taken = this.turn.then(step);
+    this.turn = taken.catch(() => undefined);
+    return taken;
+  }
+
+  private async begin(): Promise<void> {
+    const program = await this.healed();
+    if (program === undefined) {
+      this.watch('absent');
+      return;
+    }
+    this.watch('starting');
+    this.started = userValues();
+    const client = await this.clientOf(program);
+    this.client = client;
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) this.watch('running');
+    });
+    await client.start();
+  }
+
+  /** The program; one of ours that does not answer any more is made anew. */
+  private async healed(): Promise<Program | undefined> {
+    const program = serverProgram(this.context);
+    if (program === undefined || program.words.length === 0 || (await answers(this.context, program))) {
+      return program;
+    }
+    this.log.warn('The server does not answer any more; its environment is made anew.');
+    await setUp(this.context, this.log);
+    return serverProgram(this.context);
+  }
+
+  private async clientOf({ command, words }: Program): Promise<LanguageClient> {
+    const env = { ...withoutPython(process.env), ...(await keyVariables(this.context)) };
+    const args = [...words, '--stdio', ...overrides(this.started)];
+    const options = { cwd: await home(this.context), env };
+    const client = new LanguageClient(
+      'cope',
+      'Cope',
+      { command, args, options },
+      {
+        ...clientOptions(workspace.isTrusted),
+        outputChannel: this.log,
+        errorHandler: { error: () => ({ action: ErrorAction.Continue }), closed: () => this.closed() },
+      },
+    );
+    client.registerFeature(withoutProgress);
+    this.ears.attach(client);
+    return client;
+  }
+
+  private async end(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    if (client === undefined) return;
+    await client.dispose().catch((error: unknown) => {
+      this.log.warn(String(error));
+    });
+    this.watch('stopped');
+  }
+
+  private closed(): { action: CloseAction; handled: boolean } {
+    const { ends, looping } = countEnd(this.ends, Date.now());
+    this.ends = ends;
+    this.watch(looping ? 'looping' : 'starting');
+    return { action: looping ? CloseAction.DoNotRestart : CloseAction.Restart, handled: true };
+  }
+}

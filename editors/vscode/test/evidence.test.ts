@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { Proposal } from '../src/protocol';
+import { evidenceSentence, partSentence, spokenSentence } from '../src/pure/evidence';
+import { plainly } from './plainly';
+
+const VERIFIED: Proposal = {
+  job: 'j',
+  uri: 'file:///a.py',
+  version: 1,
+  qualname: 'Words.slugify',
+  edits: [],
+  newText: '',
+  verified: true,
+  message: 'slugify: 4 of 4 tests pass · 5 of 6 samples agree · local · $0.00',
+  confidence: 0.974,
+  flags: [],
+};
+
+test('a verified proposal shows tests, agreement, probability, place and price', () => {
+  expect(evidenceSentence(plainly, VERIFIED, 'fresh')).toBe(
+    '$(verified) Verified · 4 of 4 tests pass · 0.97 · 5 of 6 samples agree · local · $0.00',
+  );
+});
+
+test('an unverified one says so first, in capitals, and shows no probability', () => {
+  const sentence = evidenceSentence(plainly, { ...VERIFIED, verified: false }, 'fresh');
+  expect(sentence).toMatch(/^\$\(warning\) UNVERIFIED: nothing shows that this is right · 4 of 4/);
+  expect(sentence).not.toContain('0.97');
+});
+
+test('a stale one says so before anything else', () => {
+  expect(evidenceSentence(plainly, VERIFIED, 'stale')).toMatch(/^\$\(history\) STALE: the code/);
+});
+
+test('what the new code can do and the old could not is named', () => {
+  const flagged = { ...VERIFIED, flags: ['network', 'new process'] };
+  expect(evidenceSentence(plainly, flagged, 'fresh')).toContain(
+    'can do what the old code could not: network, new process',
+  );
+});
+
+test('a screen reader hears the name and no icon', () => {
+  expect(spokenSentence(plainly, VERIFIED, 'fresh')).toMatch(/^Words\.slugify: Verified · /);
+});
+
+test('a part that was accepted reads unverified', () => {
+  expect(partSentence(plainly)).toContain('UNVERIFIED');
+});
