@@ -43,6 +43,11 @@ def as_typescript(kind: object) -> str:
             return " | ".join(as_typescript(each) for each in arguments)
 
 
+def is_optional(kind: object) -> bool:
+    """Whether a field may be left out."""
+    return get_origin(kind) is NotRequired
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_shape_has_the_same_fields_in_the_extension(name: str) -> None:
     """Names, which may be left out, and types."""
@@ -50,7 +55,7 @@ def test_a_shape_has_the_same_fields_in_the_extension(name: str) -> None:
     body = re.search(rf"^export interface {name} \{{\n(.*?)^\}}", MIRROR, re.MULTILINE | re.DOTALL)
     assert body is not None
     expected = [
-        f"{field}{'?' if get_origin(kind) is NotRequired or not shape.__total__ else ''}: {as_typescript(kind)}"
+        f"{field}{'' if shape.__total__ and not is_optional(kind) else '?'}: {as_typescript(kind)}"
         for field, kind in get_type_hints(shape, include_extras=True).items()
     ]
     assert [line.strip().removesuffix(";") for line in body[1].splitlines()] == expected
