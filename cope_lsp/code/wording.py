@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cope_lsp.cascade.problem import Kind
@@ -30,7 +30,10 @@ class Wording:
 
 def wording_of(request: Request) -> Wording:
     """The wording for a request, filled in."""
-    return filled(_WORDINGS[request.kind], request)
+    wording = _WORDINGS[request.kind]
+    if request.kind is RequestKind.IMPLEMENT and request.target.docstring is not None:
+        wording = replace(wording, reply=_WHOLE_BUT_DOCSTRING)
+    return filled(wording, request)
 
 
 def filled(wording: Wording, request: Request) -> Wording:
@@ -58,6 +61,9 @@ _WHOLE = (
     "Reply with the complete function `{name}` in one ```{tag} block, "
     "with the imports it needs above it, and nothing else."
 )
+_WHOLE_BUT_DOCSTRING = _WHOLE.replace("`{name}` in", "`{name}`, without its docstring, in")
+"""The file keeps its docstring; models that repeat it spend two tokens of three on that."""
+
 _MUST_PASS = "These tests must pass:"  # noqa: S105 -- a sentence, no password
 _ITS_TESTS = "Tests that call it:"
 

@@ -161,6 +161,14 @@ def test_examples_of_the_docstring_come_with_the_problem() -> None:
     assert [example.expected for example in problem(ask(FILE, "Words.join")).examples] == ["'a'"]
 
 
+def test_a_stub_that_has_a_docstring_is_replied_to_without_it() -> None:
+    """The file keeps it, and tokens cost; where there is code already, the docstring may have to change."""
+    bare = FILE.replace('    """Make a slug."""\n', "")
+    asked = [ask(FILE, "slugify"), ask(FILE, "Words.join", "faster"), ask(bare, "slugify")]
+    told = ["without its docstring" in problem(each).problem.reply_format for each in asked]
+    assert told == [True, False, False]
+
+
 def test_documentation_is_asked_for_in_the_style_of_the_file() -> None:
     """Other docstrings are shown; examples are wanted only of what gives something back."""
     text = FILE.replace("# hint\n    ...", "return title") + "\n\ndef log(x):\n    print(x)\n"

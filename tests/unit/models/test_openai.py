@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import traceback
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import anyio
+import anyio.abc
 import pytest
 
 from cope_lsp.cascade.errors import (
@@ -28,6 +29,8 @@ from tests.support.model_server import Entry, Fault, ModelServer, Reply, Script,
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+
+    from anyio.abc import SocketStream
 
     from cope_lsp.cascade.problem import Completion
     from cope_lsp.models.provider import Connection
@@ -73,6 +76,34 @@ async def ask(model: Connection) -> Completion:
     return await model.complete(PROMPT, temperature=0.2, seed=7)
 
 
+@asynccontextmanager
+async def _closing_when_asked_again() -> AsyncGenerator[str]:
+    """The URL of a server that answers the first request of a connection, and closes it at the second."""
+    choice = {"index": 0, "delta": {"content": "def f(): pass"}, "finish_reason": "stop"}
+    chunk = {
+        "id": "1",
+        "object": "chat.completion.chunk",
+        "created": 0,
+        "model": "small",
+        "choices": [choice],
+    }
+    body = f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n" % len(body)
+
+    async def answer(stream: SocketStream) -> None:
+        async with stream:
+            await stream.receive()
+            await stream.send(head + body)
+            with suppress(anyio.EndOfStream, anyio.BrokenResourceError):
+                await stream.receive()
+
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    async with listener, anyio.create_task_group() as group:
+        group.start_soon(listener.serve, answer)
+        yield f"http://127.0.0.1:{listener.extra_attributes[anyio.abc.SocketAttribute.local_port]()}/v1"
+        group.cancel_scope.cancel()
+
+
 async def test_a_reply_comes_with_usage_and_logprob() -> None:
     """Cached tokens are a part of the input; the mean log-probability arrives from loopback servers."""
     reply = Reply("def f(): pass", input_tokens=1200, cached_tokens=1024, logprob=-0.5)
@@ -88,6 +119,15 @@ async def test_a_reply_comes_with_usage_and_logprob() -> None:
     assert body["stream_options"] == {"include_usage": True}
     assert (body["max_tokens"], body["seed"], body["stop"]) == (64, 7, ["\nEND"])
     assert "n" not in body
+
+
+async def test_a_server_that_closes_kept_connections_loses_no_call() -> None:
+    """As llama.cpp's does, just when the next call begins: on this machine none is kept."""
+    async with _closing_when_asked_again() as url:
+        small = SmallModel(provider="openai", model="small", base_url=url)
+        model = connect_small(Settings(small=small), Heard().hooks)
+        assert [(await ask(model)).text for _ in range(3)] == ["def f(): pass"] * 3
+        await model.close()
 
 
 async def test_the_cost_is_computed_from_the_price_with_cached_tokens_counted_once() -> None:
