@@ -122,8 +122,10 @@ async def _end(tree: _Tree) -> None:
 
 async def kill(namespace: int) -> None:
     """Kill the first process of a namespace, by its descriptor: it is reported dead after all the others."""
-    with contextlib.suppress(ProcessLookupError):
+    try:
         signal.pidfd_send_signal(namespace, signal.SIGKILL)
+    except ProcessLookupError:  # dead, and waited for by its parent
+        return
     await anyio.wait_readable(namespace)
 
 

@@ -64,7 +64,9 @@ async def prepared(job: Job, isolation: Isolation) -> AsyncGenerator[Prepared]:
 
 
 def kept(job: Job) -> tuple[Path, ...]:
-    """What no mask may hide: the job's readable paths, and what they lead to."""
+    """What no mask may hide: the job's readable paths, and what they lead to; nothing where none hides."""
+    if not job.view.masked:
+        return ()
     ends = {end for path in job.readable for end in (path.parent.resolve() / path.name, path.resolve())}
     return tuple(ends)
 

@@ -15,7 +15,7 @@ from cope_lsp.sandbox.isolation import Kind, Projection
 from cope_lsp.sandbox.job import Ending, Finished, SetUpFailed
 from cope_lsp.sandbox.limits import READY
 from cope_lsp.sandbox.prepare import prepared
-from cope_lsp.sandbox.watch import overuse
+from cope_lsp.sandbox.watch import EVERY_S, overuse
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -106,7 +106,8 @@ async def observed(child: Child, job: Job, scratch: tuple[Path, ...]) -> Finishe
 
     ending, reason = Ending.KILLED, ""
     async with anyio.create_task_group() as group:
-        group.start_soon(_feed, streams.stdin, job.stdin)
+        if left := _fed_at_once(streams.stdin, job.stdin):
+            group.start_soon(_feed, streams.stdin, left)
         group.start_soon(drain, streams.stdout, most)
         group.start_soon(drain, streams.stderr, most)
         group.start_soon(drain, streams.records, most + len(READY))
@@ -125,14 +126,11 @@ async def _ended(
     child: Child, limits: Limits, scratch: tuple[Path, ...], flooded: anyio.Event
 ) -> tuple[Ending, str]:
     """Wait for the first of: the program's end, its deadline, a flood, overuse of memory or processes."""
+    outcomes: list[tuple[Ending, str]] = [(Ending.TIMED_OUT, f"more than {limits.wall_s:g} s")]
 
     async def exits() -> tuple[Ending, str]:
         await child.wait()
         return Ending.EXITED, ""
-
-    async def is_late() -> tuple[Ending, str]:
-        await anyio.sleep(limits.wall_s)
-        return Ending.TIMED_OUT, f"more than {limits.wall_s:g} s"
 
     async def floods() -> tuple[Ending, str]:
         await flooded.wait()
@@ -141,7 +139,12 @@ async def _ended(
     async def overuses() -> tuple[Ending, str]:
         return Ending.KILLED, await overuse(child.init, scratch, limits)
 
-    return await _first(exits, is_late, floods, *((overuses,) if child.init else ()))
+    with anyio.move_on_after(limits.wall_s):
+        # Most jobs are over before a watch would look for the first time, and need no tasks for it.
+        with anyio.move_on_after(EVERY_S):
+            return await exits()
+        outcomes.insert(0, await _first(exits, floods, *((overuses,) if child.init else ())))
+    return outcomes[0]
 
 
 async def _first(*waits: Callable[[], Awaitable[tuple[Ending, str]]]) -> tuple[Ending, str]:
@@ -157,11 +160,22 @@ async def _first(*waits: Callable[[], Awaitable[tuple[Ending, str]]]) -> tuple[E
     return outcomes[0]
 
 
-async def _feed(descriptor: int, text: bytes) -> None:
-    """Write all of a job's input, or what it reads of it."""
+def _fed_at_once(descriptor: int, text: bytes) -> memoryview:
+    """Write what fits of a job's input; what is left. Where nothing is, the input is closed."""
     left = memoryview(text)
+    os.set_blocking(descriptor, False)
     try:
-        os.set_blocking(descriptor, False)
+        left = left[os.write(descriptor, left) :]
+    except BrokenPipeError:
+        left = left[:0]
+    if not left:
+        os.close(descriptor)
+    return left
+
+
+async def _feed(descriptor: int, left: memoryview) -> None:
+    """Write the rest of a job's input, or what it reads of it."""
+    try:
         while left:
             await anyio.wait_writable(descriptor)
             left = left[os.write(descriptor, left) :]

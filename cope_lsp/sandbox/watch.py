@@ -11,7 +11,7 @@ import anyio
 if TYPE_CHECKING:
     from cope_lsp.sandbox.job import Limits
 
-_EVERY_S = 0.05
+EVERY_S = 0.05
 _INODE_KB = 1
 
 
@@ -23,15 +23,17 @@ async def overuse(init: int, scratch: tuple[Path, ...], limits: Limits) -> str:
     """
     inside = Path(f"/proc/{init}/root")
     while True:
-        await anyio.sleep(_EVERY_S)
-        if not _is_entered(inside):
-            continue
-        processes = _processes(inside)
-        if len(processes) > limits.processes:
-            return f"more than {limits.processes} processes"
-        used = sum(map(_memory_kb, processes)) + sum(_held_kb(inside, mount) for mount in scratch)
-        if used > limits.memory_mb * 1024:
-            return f"more than {limits.memory_mb} MiB of memory"
+        if _is_entered(inside) and (excess := _excess(inside, scratch, limits)):
+            return excess
+        await anyio.sleep(EVERY_S)
+
+
+def _excess(inside: Path, scratch: tuple[Path, ...], limits: Limits) -> str:
+    processes = _processes(inside)
+    if len(processes) > limits.processes:
+        return f"more than {limits.processes} processes"
+    used = sum(map(_memory_kb, processes)) + sum(_held_kb(inside, mount) for mount in scratch)
+    return f"more than {limits.memory_mb} MiB of memory" if used > limits.memory_mb * 1024 else ""
 
 
 def _is_entered(inside: Path) -> bool:
