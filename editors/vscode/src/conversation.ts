@@ -90,5 +90,7 @@ async function asked<T extends { title: string }>(message: string, actions: read
     });
     return null;
   }
-  return (await window.showInformationMessage(message, ...actions)) ?? null;
+  // What would leave this machine is decided before anything else is done, unless it is being looked at.
+  const modal = actions.some(({ title }) => title === 'Show what would be sent');
+  return (await window.showInformationMessage(message, { modal }, ...actions)) ?? null;
 }

@@ -51,6 +51,7 @@ export async function setUp(context: ExtensionContext, log: LogOutputChannel): P
       cancel.abort();
     });
     progress.report({ message: t('looking for Python') });
+    await remove(context);
     const folder = await home(context);
     const steps = await planned(context, folder, cancel.signal);
     for (const { program, arguments: words, doing } of steps) {

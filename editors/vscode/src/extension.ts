@@ -20,7 +20,8 @@ export function activate(context: ExtensionContext): void {
 
 /** Called when the editor leaves or the extension is turned off. */
 export async function deactivate(): Promise<void> {
-  await (await opened)?.close();
+  const session = await opened?.catch(() => undefined); // one that never opened has nothing to close
+  await session?.close();
 }
 
 function listed(context: ExtensionContext): string[] {

@@ -12,7 +12,8 @@ import {
 } from 'vscode';
 import { deferred } from './deferred';
 import { DOCUMENTS } from './languages';
-import { CANCEL, SHOW_BEST, type Done, type Status } from './protocol';
+import { CANCEL, SHOW_BEST, type Done, type Proposal, type Status } from './protocol';
+import { spokenSentence } from './pure/evidence';
 import { describe, idle, restricted, type Shown } from './pure/statusText';
 import type { Standing } from './server';
 import { t } from './words';
@@ -53,11 +54,21 @@ export class Jobs implements Disposable {
     }
     this.show(describe(t, status), commandFor(status));
     this.toldWhetherWorking();
+    if (status.ending === 'failed' || status.ending === 'proposed') tell(status);
+  }
+
+  /** A job has come to a proposal: it is the user's turn, and nothing turns any more. */
+  waitFor(proposal: Proposal): void {
+    this.running.get(proposal.job)?.end();
+    const detail = spokenSentence(t, proposal, 'fresh');
+    const severity = proposal.verified ? 'information' : 'warning';
+    const command = { title: t('Diff'), command: 'cope.proposal.diff', arguments: [proposal.job] };
+    this.show({ text: t('Cope: proposal'), detail, severity, busy: false }, command);
   }
 
   /** Show how the server stands, where that is news. */
   takeStanding(standing: Standing): void {
-    if (standing !== 'running' && standing !== 'starting') this.endAll();
+    if (standing !== 'running') this.endAll();
     if (standing === 'absent') {
       const shown = { ...idle(t), text: t('Cope: not set up'), detail: '', severity: 'warning' } as const;
       this.show(shown, { title: t('Set Up'), command: 'cope.server.setUp' });
@@ -68,7 +79,6 @@ export class Jobs implements Disposable {
         { title: t('Show Log'), command: 'cope.server.log' },
       );
     } else {
-      this.endAll();
       this.rest(standing === 'starting');
     }
   }
@@ -150,6 +160,14 @@ export class Jobs implements Disposable {
     this.item.command = command;
     this.item.accessibilityInformation = { label: `${text}: ${detail}` };
   }
+}
+
+/** Say that what was asked for did not come; there is nothing else that would show it. */
+function tell(status: Status): void {
+  const { title, command, arguments: words = [] } = commandFor(status);
+  void window.showWarningMessage(status.message ?? '', title).then((picked) => {
+    if (picked === title) void commands.executeCommand(command, ...(words as unknown[]));
+  });
 }
 
 /** What helps next: a fix where something failed. */

@@ -16,7 +16,7 @@ export async function removeEverything(context: ExtensionContext, server: Server
   const title = t('Remove everything of Cope?');
   if ((await window.showWarningMessage(title, { modal: true, detail }, yes)) !== yes) return;
   await clearStore(context);
-  await server.stop();
+  await server.retire();
   await removeKeys(context);
   await remove(context);
   for (const key of context.globalState.keys()) await context.globalState.update(key, undefined);

@@ -3,16 +3,17 @@
  * however many are asked for at once.
  */
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
-import { workspace } from 'vscode';
+import { window, workspace } from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State } from 'vscode-languageclient/node';
 import { clientOptions, withoutProgress, type Ears } from './conversation';
-import { answers, home, serverProgram, setUp, type Program } from './environment';
+import { answers, home, remove, serverProgram, setUp, type Program } from './environment';
 import { keyVariables } from './keys';
 import { withoutPython } from './programs';
 import * as protocol from './protocol';
 import { countEnd } from './pure/crashLoop';
 import { needsRestart, overrides, type Values } from './pure/userSettings';
 import { SERVER_SETTINGS, userValues } from './settings';
+import { t } from './words';
 
 /** How the server stands. */
 export type Standing = 'absent' | 'starting' | 'running' | 'stopped' | 'looping';
@@ -26,6 +27,7 @@ export class Server {
   private started: Values = {};
   private ends: number[] = [];
   private turn: Promise<unknown> = Promise.resolve();
+  private retired = false;
 
   constructor(
     private readonly context: ExtensionContext,
@@ -54,13 +56,20 @@ export class Server {
   setUp(): Promise<void> {
     return this.next(async () => {
       await this.end();
-      await setUp(this.context, this.log);
+      try {
+        await setUp(this.context, this.log);
+      } catch (error) {
+        await remove(this.context);
+        this.watch('absent');
+        throw error;
+      }
       await this.begin();
     });
   }
 
-  /** End it. */
-  stop(): Promise<void> {
+  /** End it for good. */
+  retire(): Promise<void> {
+    this.retired = true;
     return this.next(() => this.end());
   }
 
@@ -72,7 +81,7 @@ export class Server {
   /** Run one of its commands. Rejects where it does not run. */
   async execute<T>(command: string, argument: object = {}): Promise<T> {
     await this.start();
-    if (this.client === undefined) throw new Error('The server is not set up.');
+    if (this.client === undefined) throw new Error(t('the server is not set up'));
     return this.client.sendRequest<T>('workspace/executeCommand', { command, arguments: [argument] });
   }
 
@@ -91,6 +100,7 @@ export class Server {
   }
 
   private async begin(): Promise<void> {
+    if (this.retired) return;
     const program = await this.healed();
     if (program === undefined) {
       this.watch('absent');
@@ -103,7 +113,24 @@ export class Server {
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) this.watch('running');
     });
-    await client.start();
+    try {
+      await client.start();
+    } catch (error) {
+      this.client = undefined;
+      this.watch('stopped');
+      throw error;
+    }
+    this.compareVersions(client);
+  }
+
+  private compareVersions({ initializeResult }: LanguageClient): void {
+    const offer = initializeResult?.capabilities.experimental as { cope?: protocol.ServerOffer } | undefined;
+    const version = offer?.cope?.protocolVersion;
+    if (version === protocol.VERSION) return;
+    this.log.warn(`The server speaks version ${version ?? 0} of the protocol, this is ${protocol.VERSION}.`);
+    void window.showWarningMessage(
+      t('Cope: the server and the extension do not fit together; update the older of the two.'),
+    );
   }
 
   /** The program; one of ours that does not answer any more is made anew. */

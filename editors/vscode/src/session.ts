@@ -35,9 +35,12 @@ export function open(context: ExtensionContext): Session {
   const ears = earsOf({
     status: (status) => {
       proposals.noteStatus(status);
-      jobs.take(status);
+      jobs.take(proposals.reworded(status));
     },
-    proposal: (proposal, token) => proposals.ask(proposal, token),
+    proposal: (proposal, token) => {
+      jobs.waitFor(proposal);
+      return proposals.ask(proposal, token);
+    },
     question: (question, token) => questions.ask(question, token),
   });
   const server: Server = new Server(context, log, ears, (standing) => {
@@ -72,7 +75,7 @@ export function open(context: ExtensionContext): Session {
     },
   };
   void told(() => server.start());
-  return { run: (command, words) => told(() => acts[command]?.(...words)), close: () => server.stop() };
+  return { run: (command, words) => told(() => acts[command]?.(...words)), close: () => server.retire() };
 }
 
 function general(context: ExtensionContext, server: Server, execute: Execute): Acts {

@@ -10,7 +10,7 @@ import {
   type TextEditor,
   type TextEditorDecorationType,
 } from 'vscode';
-import { evidenceSentence } from '../pure/evidence';
+import { evidenceSentence, withoutIcon } from '../pure/evidence';
 import { linesOf, type Hunk } from '../pure/hunks';
 import { t } from '../words';
 import { fitOf, type Fit, type Pending } from './pending';
@@ -67,7 +67,7 @@ function marks(pending: Pending): DecorationOptions[] {
 function mark({ proposal }: Pending, { text, freshness }: Fit, hunk: Hunk): DecorationOptions {
   const { first, last } = linesOf(text, hunk);
   const hoverMessage = new MarkdownString()
-    .appendText(evidenceSentence(t, proposal, freshness).replace(/^\$\([a-z]+\) /, ''))
+    .appendText(withoutIcon(evidenceSentence(t, proposal, freshness)))
     .appendCodeblock(hunk.newText, 'python');
   const contentText = proposal.verified ? t('◂ Cope would change this') : t('◂ UNVERIFIED proposal');
   return { range: new Range(first, 0, last, 0), hoverMessage, renderOptions: { after: { contentText } } };

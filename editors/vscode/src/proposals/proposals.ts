@@ -6,6 +6,7 @@ import { EventEmitter, Range, window, workspace, WorkspaceEdit, type TextDocumen
 import type { CancellationToken } from 'vscode';
 import { deferred } from '../deferred';
 import type { Proposal, ProposalAnswer, Status } from '../protocol';
+import { partSentence, withoutIcon } from '../pure/evidence';
 import { linesOf, type Hunk } from '../pure/hunks';
 import { t } from '../words';
 import { fitOf, SCHEME, takeUp, type Pending } from './pending';
@@ -101,6 +102,14 @@ export class Proposals {
   /** A later edit of the same function was judged and applied: what is there now is that. */
   noteStatus({ uri, qualname, ending }: Status): void {
     if (ending === 'applied') this.forget({ uri, qualname });
+  }
+
+  /** A status as it is to be shown: where a part was taken, the rest was discarded, but that is not the news. */
+  reworded(status: Status): Status {
+    const partly = status.ending === 'rejected' && this.taken.some(({ job }) => job === status.job);
+    if (!partly) return status;
+    const message = `${status.qualname}: ${withoutIcon(partSentence(t))}`;
+    return { ...status, ending: 'unverified', message };
   }
 
   /** Say no more that a part was not judged. */

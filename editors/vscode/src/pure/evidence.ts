@@ -18,8 +18,12 @@ export function evidenceSentence(t: Translate, proposal: Proposal, freshness: Fr
 
 /** The same for a screen reader and for a dialog: without icons, with the target's name. */
 export function spokenSentence(t: Translate, proposal: Proposal, freshness: Freshness): string {
-  const sentence = evidenceSentence(t, proposal, freshness).replace(/^\$\([a-z]+\) /, '');
-  return `${proposal.qualname}: ${sentence}`;
+  return `${proposal.qualname}: ${withoutIcon(evidenceSentence(t, proposal, freshness))}`;
+}
+
+/** A sentence where icons cannot be shown. */
+export function withoutIcon(sentence: string): string {
+  return sentence.replace(/^\$\([a-z]+\) /, '');
 }
 
 /** What is said where a part of a proposal was taken. */

@@ -29,13 +29,13 @@ export function stepsFor(makers: Makers, wanted: Wanted): Step[] | undefined {
   if (makers.uv !== undefined) {
     const python = makers.python ?? FOR_UV;
     return [
-      step(makers.uv, ['venv', '--no-project', '--clear', '--python', python, folder], 'environment'),
+      step(makers.uv, ['venv', '--no-project', '--python', python, folder], 'environment'),
       step(makers.uv, ['pip', 'install', '--python', inside, requirement], 'installing'),
     ];
   }
   if (makers.python === undefined) return undefined;
   return [
-    step(makers.python, ['-I', '-m', 'venv', '--clear', folder], 'environment'),
+    step(makers.python, ['-I', '-m', 'venv', folder], 'environment'),
     step(
       inside,
       ['-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', requirement],
