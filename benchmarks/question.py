@@ -26,9 +26,10 @@ from benchmarks.judge.gathering import asked
 from benchmarks.samples import Shown, hidden, load
 from benchmarks.truth import truth_bench
 from cope_lsp.cascade.errors import ModelUnavailable
+from cope_lsp.cascade.presets import Terms, local
 from cope_lsp.cascade.problem import NEITHER, Completion, Usage
 from cope_lsp.cascade.solve import End, Options, solve
-from cope_lsp.cascade.stages import Arm, Stage, Terms, local, never
+from cope_lsp.cascade.stages import Arm, Stage, never
 from cope_lsp.code.answers import held_to
 from cope_lsp.code.evidence import cases_of
 from cope_lsp.code.judge import CodeJudge

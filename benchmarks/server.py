@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import psutil
 from lsprotocol import types
 
-from cope_lsp.cascade import stages
+from cope_lsp.cascade import presets
 from cope_lsp.cascade.problem import Completion, Evidence, Kind, Problem, Ruling, Status
 from cope_lsp.cascade.solve import solve
 from cope_lsp.lsp.client import Editor, connect
@@ -205,7 +205,7 @@ class _Forgets:
 async def _cascade_overhead() -> float:
     """Through all stages of the default preset, one call at a time, so that calls alone explain the time."""
     small, large = _Scripted("small"), _Scripted("large")
-    cascade = stages.default(small, large, stages.Terms(samples=4))
+    cascade = presets.default(small, large, presets.Terms(samples=4))
     start = time.perf_counter()
     await solve(Problem(Kind.CODE, "Write f.", "code"), cascade, _Fails(), _Forgets(), lambda _: None)
     wall = time.perf_counter() - start

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from benchmarks.draw.records import Part, Recorded
 from cope_lsp.cascade.errors import BrokenOff, MalformedReply
+from cope_lsp.cascade.presets import Terms, local
 from cope_lsp.cascade.problem import Completion, Kind, Plan
 from cope_lsp.cascade.prompts import SHARED, parse_plan, render_plan, render_solution, render_tests
-from cope_lsp.cascade.stages import TESTS, Terms, local
+from cope_lsp.cascade.stages import TESTS
 from cope_lsp.code.context import Budget, Material, build_problem
 from cope_lsp.code.request import request_named
 from cope_lsp.languages.python.language import PYTHON

@@ -12,9 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cope_lsp.cascade import prompts
+from cope_lsp.cascade.presets import GREEDY_FIRST, LARGE, SMALL, VARIED
 from cope_lsp.cascade.problem import Evidence, Ruling, Status
 from cope_lsp.cascade.rulings import perplexity
-from cope_lsp.cascade.stages import GREEDY_FIRST, LARGE, SMALL, VARIED, Arm, Stage, failed, passed
+from cope_lsp.cascade.stages import Arm, Stage, failed, passed
 from cope_lsp.cascade.trials import Poll
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from cope_lsp.cascade import escalation
+from cope_lsp.cascade.presets import Terms, default, local, paper
 from cope_lsp.cascade.problem import Kind
-from cope_lsp.cascade.stages import Terms, default, local, paper
 from cope_lsp.code import explaining
 from cope_lsp.code.problem import RequestKind
 from cope_lsp.engine.front import Reach

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from cope_lsp.cascade.presets import GUIDED, LARGE, SMALL
 from cope_lsp.cascade.problem import Usage
-from cope_lsp.cascade.stages import GUIDED, LARGE, SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

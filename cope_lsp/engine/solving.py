@@ -13,8 +13,8 @@ import anyio
 
 from cope_lsp.cascade import solve as cascade
 from cope_lsp.cascade.errors import CopeError, ModelError, ModelMissing
+from cope_lsp.cascade.presets import LARGE
 from cope_lsp.cascade.problem import Message, Prompt, Status
-from cope_lsp.cascade.stages import LARGE
 from cope_lsp.code.context import Budget, Material, build_problem
 from cope_lsp.code.judge import CodeJudge
 from cope_lsp.code.judges import judge_of

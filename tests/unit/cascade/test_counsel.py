@@ -8,9 +8,10 @@ import anyio
 import pytest
 
 from cope_lsp.cascade.counsel import Patience
+from cope_lsp.cascade.presets import Terms, default, local, paper
 from cope_lsp.cascade.problem import NEITHER, Candidate, Inquiry, Kind, Problem, Ruling, Status
 from cope_lsp.cascade.solve import End, Options, Result, solve
-from cope_lsp.cascade.stages import Stage, Terms, default, local, paper, passed
+from cope_lsp.cascade.stages import Stage, passed
 from tests.support.scripted import MemoryPlans, ScriptedJudge, ScriptedModel, Witness
 
 PROBLEM = Problem(Kind.CODE, "def slugify(title): ...")

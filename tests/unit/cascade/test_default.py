@@ -8,6 +8,7 @@ import pytest
 
 from cope_lsp.cascade.errors import ModelUnavailable
 from cope_lsp.cascade.escalation import FIXED, Worth
+from cope_lsp.cascade.presets import LOCAL_SHARE, Terms, default, local
 from cope_lsp.cascade.problem import (
     Candidate,
     Completion,
@@ -20,7 +21,7 @@ from cope_lsp.cascade.problem import (
     Usage,
 )
 from cope_lsp.cascade.solve import End, Options, Result, solve
-from cope_lsp.cascade.stages import LOCAL_SHARE, Batch, Carry, Stage, Terms, default, local
+from cope_lsp.cascade.stages import Batch, Carry, Stage
 from tests.support.scripted import (
     Call,
     MemoryPlans,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from cope_lsp.cascade.escalation import Worth
+from cope_lsp.cascade.presets import Terms, default, local
 from cope_lsp.cascade.problem import Candidate, Kind, Problem, Ruling, Status, Usage
 from cope_lsp.cascade.solve import End, Result, solve
-from cope_lsp.cascade.stages import Stage, Terms, default, local
 from tests.support.scripted import Call, MemoryPlans, Rule, ScriptedJudge, ScriptedModel, Witness
+
+if TYPE_CHECKING:
+    from cope_lsp.cascade.stages import Stage
 
 PROBLEM = Problem(Kind.CODE, "def square(x): ...")
 GOAL = "State the goal"

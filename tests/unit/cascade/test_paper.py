@@ -7,10 +7,11 @@ from functools import partial
 import pytest
 
 from cope_lsp.cascade.events import PlanWritten
+from cope_lsp.cascade.presets import paper
 from cope_lsp.cascade.problem import Candidate, Completion, Kind, Message, Problem, Prompt, Role, Ruling
 from cope_lsp.cascade.rulings import majority, perplexity
 from cope_lsp.cascade.solve import End, Options, Result, solve
-from cope_lsp.cascade.stages import Carry, paper
+from cope_lsp.cascade.stages import Carry
 from cope_lsp.cascade.trials import Poll
 from tests.support.scripted import Call, MemoryPlans, ScriptedJudge, ScriptedModel, Witness, right, unknown
 
