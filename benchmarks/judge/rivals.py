@@ -34,7 +34,7 @@ OPTIONAL = {
     "proofs": ("proved", "proved twice", "proofs", "shown", "passing", "beaten"),
     "beaten-rivals": ("beaten",),
     "agreement": ("least agreed", "alike of draws", "alike", "dissent", "other behaviours"),
-    "values": ("ordinary",),
+    "values": ("ordinary", "values"),
     "self-made-tests": ("held ahead",),
     "paraphrases": ("ways",),
     "log-probabilities": ("likely",),

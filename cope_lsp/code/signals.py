@@ -32,8 +32,9 @@ class Signals:
     behaviours were refuted by such cases; `proofs` are the choice's own passes of them, `shown` says that
     its author had seen them.
 
-    `told` calls on generated inputs say something of the choice, `ordinary` of these gave a value;
-    `least_agreed` is the share of all candidates that do as it does on the call where they are fewest.
+    `told` calls on generated inputs say something of the choice, `ordinary` of these gave a value, and there
+    were `values` different ones; `least_agreed` is the share of all candidates that do as it does on the call
+    where they are fewest.
     `held` of `tests` self-made tests hold for the choice; `rival_held` is the most that hold for a candidate
     that behaves otherwise. Of `mutants` of the choice the given cases killed `killed`.
 
@@ -50,6 +51,7 @@ class Signals:
     shown: bool = True
     told: int = 0
     ordinary: int = 0
+    values: int = 0
     least_agreed: float = 0.0
     held: int = 0
     tests: int = 0
@@ -101,6 +103,7 @@ def signals(standing: Standing, found: Sequence[Findings], *, shown: bool = True
         shown=shown,
         told=len(told),
         ordinary=len(ordinary),
+        values=len({choice.calls[number] for number in ordinary}),
         least_agreed=min((_agreed(number, choice, found) for number in told), default=0.0),
         held=_held(choice),
         tests=sum(held is not None for held in choice.assertions),
