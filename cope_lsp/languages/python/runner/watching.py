@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LEAVING = {dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST", "YIELD_VALUE") if name in dis.opmap}
 """The last instruction of a frame that ends by itself, and not by an exception."""
 
+MOST_CODES = 10_000
+"""Code that is remembered not to be the target's; a candidate may make more without end."""
+
 EXACT = (type(None), bool, int, float, complex, str, bytes, bytearray)
 
 
@@ -170,7 +173,7 @@ def _trace(says: _Says) -> Callable[[], None]:
             return None
         is_target, _ = says.enter(code)
         if not is_target:
-            others[id(code)] = code
+            _keep(others, code)
             return None
         if id(code) not in targets:
             targets[id(code)] = (code, code.co_code)  # made anew each time that it is asked for
@@ -182,6 +185,11 @@ def _trace(says: _Says) -> Callable[[], None]:
         sys.settrace(outer)
 
     return arm
+
+
+def _keep(codes: dict[int, types.CodeType], code: types.CodeType) -> None:
+    if len(codes) < MOST_CODES:
+        codes[id(code)] = code
 
 
 def _monitor(says: _Says) -> Callable[[], None]:
