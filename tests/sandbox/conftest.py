@@ -12,12 +12,14 @@ import pytest
 from cope_lsp.sandbox.run import run
 from cope_lsp.sandbox.warm import Pool, close, run_pooled
 from tests.sandbox.box import NAMESPACES, Place
+from tests.sandbox.scene import judged_stub
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from cope_lsp.code.workbench import Run
     from tests.sandbox.box import Start
+    from tests.sandbox.scene import Scene
 
 
 @pytest.fixture
@@ -27,6 +29,13 @@ def place() -> Iterator[Place]:
         home = Path(name).resolve()
         (home / "project").mkdir()
         yield Place(home, home / "project")
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[Scene]:
+    """A project below a home folder, its stub judged once."""
+    with judged_stub() as made:
+        yield made
 
 
 @pytest.fixture
