@@ -103,26 +103,30 @@ export class Jobs implements Disposable {
     this.item.dispose();
   }
 
-  private progressOf({ job, qualname }: Status): Running {
+  private progressOf(status: Status): Running {
+    const { job, qualname } = status;
     const known = this.running.get(job);
     if (known !== undefined) return known;
     const { promise, resolve } = deferred<undefined>();
-    let show: (status: Status) => void = () => undefined;
     const options = {
       location: ProgressLocation.Notification,
       title: `Cope: ${qualname}`,
       cancellable: true,
     };
+    let latest = status;
+    let report: (message: string) => void = () => undefined; // until the editor shows it
     void window.withProgress(options, (progress, token) => {
       token.onCancellationRequested(() => void this.cancel(job));
-      show = (status) => {
-        progress.report({ message: describe(t, status).detail });
+      report = (message) => {
+        progress.report({ message });
       };
+      report(describe(t, latest).detail);
       return promise;
     });
     const running: Running = {
-      show: (status: Status) => {
-        show(status);
+      show: (next) => {
+        latest = next;
+        report(describe(t, next).detail);
       },
       end: () => {
         resolve(undefined);

@@ -4,7 +4,13 @@
  */
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import { window, workspace } from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, State } from 'vscode-languageclient/node';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+} from 'vscode-languageclient/node';
 import { clientOptions, withoutProgress, type Ears } from './conversation';
 import { answers, home, remove, serverProgram, setUp, type Program } from './environment';
 import { keyVariables } from './keys';
@@ -155,6 +161,7 @@ export class Server {
       {
         ...clientOptions(workspace.isTrusted),
         outputChannel: this.log,
+        revealOutputChannelOn: RevealOutputChannelOn.Never, // what went wrong is told once, by the session
         errorHandler: { error: () => ({ action: ErrorAction.Continue }), closed: () => this.closed() },
       },
     );

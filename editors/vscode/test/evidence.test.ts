@@ -18,7 +18,7 @@ const VERIFIED: Proposal = {
 
 test('a verified proposal shows tests, agreement, probability, place and price', () => {
   expect(evidenceSentence(plainly, VERIFIED, 'fresh')).toBe(
-    '$(verified) Verified · 4 of 4 tests pass · 0.97 · 5 of 6 samples agree · local · $0.00',
+    '$(verified) Verified · 4 of 4 tests pass · 5 of 6 samples agree · 0.97 · local · $0.00',
   );
 });
 

@@ -32,12 +32,15 @@ export function partSentence(t: Translate): string {
 }
 
 function facts(t: Translate, proposal: Proposal): string {
-  const [first = '', ...rest] = withoutName(proposal).split(' · ');
+  const said = withoutName(proposal).split(' · ');
+  const shown = 1 + said.findIndex((part) => /\bagree\b/.test(part)) || 1;
   const sure = proposal.verified ? [proposal.confidence.toFixed(2)] : [];
   const powers = proposal.flags.length
     ? [t('can do what the old code could not: {0}', proposal.flags.join(', '))]
     : [];
-  return [first, ...sure, ...rest, ...powers].filter((part) => part !== '').join(' · ');
+  return [...said.slice(0, shown), ...sure, ...said.slice(shown), ...powers]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 function withoutName({ message, qualname }: Proposal): string {
