@@ -20,7 +20,7 @@ from cope_lsp.languages.python.running import RUNNER, PythonRunning
 from tests.support.judging import ALONE, asked, bench, reply, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from cope_lsp.code.baseline import Baseline
     from cope_lsp.code.problem import CodeProblem
@@ -61,7 +61,7 @@ class Scene:
 
 
 @contextmanager
-def judged_stub() -> Iterator[Scene]:
+def judged_stub() -> Generator[Scene]:
     """A project below a home folder, its stub judged once."""
     with tempfile.TemporaryDirectory(prefix=".cope-test-", dir=Path.home()) as name:
         root = Path(name).resolve() / "project"
