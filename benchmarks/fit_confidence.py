@@ -1,8 +1,9 @@
 """Fits the judge's confidence on recorded draws and writes the table that the product ships.
 
-    python -m benchmarks.fit_confidence --samples FILE [FILE …]
+    python -m benchmarks.fit_confidence --samples FILE [FILE …] [--bare FILE …]
 
-Every file is read with and without the docstring's examples, since both kinds of request occur.
+Every file is read with and without the docstring's examples, since both kinds of request occur; those after
+`--bare` only without, because their tests are their examples, so that passing these proves nothing (MBPP).
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ DIGITS = 4
 
 async def main(options: argparse.Namespace) -> None:
     """Gather, fit, write."""
+    sights = [(path, sight) for path in options.samples for sight in Shown]
     shown = [
         each
-        for path in options.samples
-        for sight in Shown
+        for path, sight in [*sights, *((path, Shown.NONE) for path in options.bare)]
         for each in await _exhibits(path, Cut(options.draws, 0, sight, options.most), options.evidence)
     ]
     row = fitted(shown)
@@ -70,6 +71,7 @@ async def _exhibits(path: Path, cut: Cut, version: str) -> tuple[Exhibit, ...]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fit_confidence", description=__doc__)
     parser.add_argument("--samples", type=Path, nargs="+", required=True, metavar="FILE")
+    parser.add_argument("--bare", type=Path, nargs="+", default=[], metavar="FILE")
     parser.add_argument("--draws", type=int, default=8, help="draws a case")
     parser.add_argument("--most", type=int, default=MOST, help="cases a problem")
     parser.add_argument(
