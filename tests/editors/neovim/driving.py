@@ -15,16 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.protocol.driving import RIGHT, STUB, write_config
-from tests.support.model_process import ModelProcess, model_process
-from tests.support.model_script import Reply, Rule, Scenario
+from tests.support.beside import serving
+from tests.support.model_script import always
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping
+
+    from tests.support.model_exchange import ModelServer
+    from tests.support.model_script import Script
 
 ROOT = Path(__file__).parents[3]
 PLUGIN = ROOT / "editors" / "neovim"
 INIT = Path(__file__).parent / "init.lua"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 
 def neovim() -> Path:
@@ -40,16 +43,11 @@ def neovim() -> Path:
 NEOVIM = neovim()
 
 
-def scripted(*replies: Reply | str) -> Scenario:
-    """A model that answers call after call so; the last reply repeats."""
-    return Scenario((Rule(tuple(Reply(each) if isinstance(each, str) else each for each in replies)),))
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """How a test's world is made. `config` goes into the user's file beside the model's address."""
 
-    scenario: Scenario = field(default_factory=lambda: scripted(RIGHT))
+    script: Script = field(default_factory=lambda: always(RIGHT))
     config: Mapping[str, object] = field(default_factory=dict[str, object])
     text: str = STUB
     trusted: str = "yes"
@@ -62,7 +60,7 @@ class Neovim:
 
     socket: Path
     project: Path
-    models: ModelProcess
+    models: ModelServer
     env: Mapping[str, str]
 
     def lua(self, code: str) -> Any:  # noqa: ANN401 -- JSON
@@ -88,6 +86,10 @@ class Neovim:
     def wait(self, condition: str) -> None:
         """Wait until a Lua expression is true."""
         self.lua(f"Await(function() return {condition} end) return true")
+
+    def until(self, condition: Callable[[], object]) -> None:
+        """Wait until something holds that Neovim cannot tell."""
+        until(condition)
 
     def proposed(self) -> None:
         """Wait until a proposal is shown."""
@@ -120,7 +122,7 @@ def editing(home: Path, desk: Desk | None = None) -> Generator[Neovim]:
     """Start everything, with the cursor at the stub's head and the server attached."""
     desk = desk or Desk()
     project = made_project(home, desk)
-    with model_process(desk.scenario, home) as models:
+    with serving(desk.script) as models:
         write_config(home, models.url, desk.config)
         env = environment(home, desk)
         socket = home / "nvim.sock"
@@ -130,7 +132,7 @@ def editing(home: Path, desk: Desk | None = None) -> Generator[Neovim]:
             command, cwd=project, env=env, stdin=nowhere, stdout=nowhere, stderr=nowhere
         ) as process:
             try:
-                _until_there(socket)
+                until(socket.exists)
                 editor = Neovim(socket, project, models, env)
                 editor.wait("(vim.lsp.get_clients({name = 'cope'})[1] or {}).initialized")
                 yield editor
@@ -165,8 +167,9 @@ def environment(home: Path, desk: Desk) -> dict[str, str]:
     return {**os.environ, **folders, **ours, **trusted}
 
 
-def _until_there(socket: Path) -> None:
+def until(condition: Callable[[], object]) -> None:
+    """Wait until a condition holds."""
     deadline = time.monotonic() + PATIENCE_S
-    while not socket.exists():
-        assert time.monotonic() < deadline, "Neovim did not start"
-        time.sleep(0.01)
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)

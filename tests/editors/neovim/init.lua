@@ -40,7 +40,7 @@ vim.api.nvim_create_autocmd('User', {
 ---Wait until a condition holds, while Neovim goes on.
 ---@param condition fun(): any
 function Await(condition)
-  if not vim.wait(20000, condition, 20) then
+  if not vim.wait(110000, condition, 20) then
     error('it did not happen; notes: ' .. vim.inspect(Seen.notes))
   end
 end

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.editors.neovim.driving import Desk, Neovim, editing, scripted
+from tests.editors.neovim.driving import Desk, Neovim, editing
 from tests.protocol.driving import STUB
 from tests.protocol.test_other_requests import DOCSTRING, DOCUMENTED, EXPLANATION, TESTS, WRITTEN
+from tests.support.model_script import always
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,13 +18,12 @@ REPLY = '```python\nwords = title.lower().split()\nreturn "_".join(words)\n```'
 
 def asked(editor: Neovim) -> str:
     """All that the model was told."""
-    chats = [record["body"] for record in editor.models.records() if "messages" in record["body"]]
-    return "\n".join(message["content"] for chat in chats for message in chat["messages"])
+    return "\n".join(message["content"] for chat in editor.models.chats for message in chat.body["messages"])
 
 
 def test_an_edit_is_asked_for_in_words_on_a_range(tmp_path: Path) -> None:
     """The model gets the words as they were typed, a bar and quotes among them."""
-    with editing(tmp_path, Desk(scripted(REPLY), text=WRITTEN)) as editor:
+    with editing(tmp_path, Desk(always(REPLY), text=WRITTEN)) as editor:
         editor.ex("""2,3Cope edit join by "_" | not by '-'""")
         editor.proposed()
         assert """join by "_" | not by '-'""" in asked(editor)
@@ -32,7 +32,7 @@ def test_an_edit_is_asked_for_in_words_on_a_range(tmp_path: Path) -> None:
 
 def test_an_edit_without_words_asks_for_them(tmp_path: Path) -> None:
     """By `vim.ui.input`."""
-    with editing(tmp_path, Desk(scripted(REPLY), text=WRITTEN)) as editor:
+    with editing(tmp_path, Desk(always(REPLY), text=WRITTEN)) as editor:
         editor.lua("vim.ui.input = function(_, on_words) on_words('join by _') end return true")
         editor.ex("Cope edit")
         editor.proposed()
@@ -42,7 +42,7 @@ def test_an_edit_without_words_asks_for_them(tmp_path: Path) -> None:
 def test_a_fix_takes_what_another_tool_found(tmp_path: Path) -> None:
     """Of two findings the user picks one; columns arrive where the tool meant them, behind a wide letter."""
     text = WRITTEN.replace("words =", 'words = "ä" and')
-    with editing(tmp_path, Desk(scripted(REPLY), text=text)) as editor:
+    with editing(tmp_path, Desk(always(REPLY), text=text)) as editor:
         found = [
             {"lnum": 1, "col": 18, "end_col": 23, "source": "ruff", "code": "E1", "message": "first finding"},
             {"lnum": 2, "col": 11, "source": "ruff", "message": "second finding"},
@@ -74,7 +74,7 @@ def test_what_is_not_offered_is_said(tmp_path: Path) -> None:
 
 def test_documentation_is_proposed_like_any_edit(tmp_path: Path) -> None:
     """An insertion: no line is marked as going."""
-    with editing(tmp_path, Desk(scripted(DOCSTRING), text=WRITTEN)) as editor:
+    with editing(tmp_path, Desk(always(DOCSTRING), text=WRITTEN)) as editor:
         editor.ex("Cope document")
         editor.proposed()
         assert {line[:2] for line in editor.drawn} == {"+ "}
@@ -85,7 +85,7 @@ def test_documentation_is_proposed_like_any_edit(tmp_path: Path) -> None:
 
 def test_tests_are_shown_on_a_page_of_their_own_until_they_are_accepted(tmp_path: Path) -> None:
     """Their file is not there before; after, it is in a window, not saved."""
-    with editing(tmp_path, Desk(scripted(TESTS), text=WRITTEN)) as editor:
+    with editing(tmp_path, Desk(always(TESTS), text=WRITTEN)) as editor:
         file = editor.project / "test_slug.py"
         editor.ex("Cope tests")
         editor.proposed()
@@ -101,7 +101,7 @@ def test_tests_are_shown_on_a_page_of_their_own_until_they_are_accepted(tmp_path
 
 def test_an_explanation_and_a_report_are_opened_as_pages(tmp_path: Path) -> None:
     """By what LSP has for it; the code stays."""
-    with editing(tmp_path, Desk(scripted(EXPLANATION), text=WRITTEN)) as editor:
+    with editing(tmp_path, Desk(always(EXPLANATION), text=WRITTEN)) as editor:
         editor.ex("Cope explain")
         assert "slugify: explained" in editor.ended()
         assert editor.text.startswith("# slugify, explained\n\nIt joins **words**.")
@@ -117,6 +117,6 @@ def test_the_bare_command_lists_what_is_offered(tmp_path: Path) -> None:
         editor.wait("#Seen.choices == 1")
         (choice,) = editor.lua("return Seen.choices")
         assert choice["titles"] == ["Write tests for slugify", "Document slugify", "Explain slugify"]
-        assert editor.models.records() == []
+        assert editor.models.chats == []
         names = editor.lua("return vim.fn.getcompletion('Cope d', 'cmdline')")
         assert names == ["discard", "document"]

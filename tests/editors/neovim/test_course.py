@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.editors.neovim.driving import Desk, editing, scripted
+from tests.editors.neovim.driving import Desk, editing
 from tests.protocol.driving import RIGHT, STUB, WRONG
 from tests.protocol.test_question import CONFIG, HIGH, LOW
 from tests.protocol.test_question import STUB as CLIP
-from tests.support.model_script import Reply, Rule, Scenario
+from tests.support.model_script import Reply, Rule, always, by_rules, in_turn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,13 +16,12 @@ if TYPE_CHECKING:
 OURS = """return vim.tbl_filter(function(name)
     return vim.startswith(name, 'cope')
 end, vim.tbl_keys(package.loaded))"""
-DIFFER = Scenario(
-    (
-        Rule((Reply("I write no tests."),), contains="Write five tests"),
-        Rule((Reply(LOW), Reply(HIGH)) * 9),
-    )
-)
-TRUST = "Trust"
+
+
+def differing() -> Desk:
+    """A model whose two draws differ where no example decides."""
+    no_tests = Rule((Reply("I write no tests."),), contains="Write five tests")
+    return Desk(by_rules(no_tests, Rule((Reply(LOW), Reply(HIGH)) * 9)), CONFIG, text=CLIP)
 
 
 def test_nothing_is_loaded_before_it_is_needed(tmp_path: Path) -> None:
@@ -51,12 +50,12 @@ def test_the_status_is_one_line_from_start_to_end(tmp_path: Path) -> None:
 
 def test_cancelling_closes_the_models_connection(tmp_path: Path) -> None:
     """The model server sees its client leave, and the user one note."""
-    with editing(tmp_path, Desk(scripted(Reply(RIGHT, delay_s=60)))) as editor:
+    with editing(tmp_path, Desk(always(Reply(RIGHT, delay_s=600)))) as editor:
         editor.ex("Cope implement")
-        editor.wait("(Seen.status[#Seen.status] or ''):find('planning') or #Seen.status > 3")
+        editor.until(lambda: editor.models.chats)
         editor.ex("Cope cancel")
         assert editor.ended() == "Cope: slugify: cancelled."
-        assert any(record["closed_early"] for record in editor.models.records())
+        editor.until(lambda: editor.models.chats[0].closed_early)
         assert (editor.text, editor.floating) == (STUB, "")
         editor.ex("Cope cancel")
         assert editor.ended(2) == "Cope: nothing runs."
@@ -64,9 +63,9 @@ def test_cancelling_closes_the_models_connection(tmp_path: Path) -> None:
 
 def test_the_best_so_far_is_shown_at_once(tmp_path: Path) -> None:
     """What failed its tests is shown as unverified."""
-    with editing(tmp_path, Desk(scripted(WRONG, Reply(RIGHT, delay_s=60)))) as editor:
+    with editing(tmp_path, Desk(in_turn(WRONG, Reply(RIGHT, delay_s=600)))) as editor:
         editor.ex("Cope implement")
-        editor.wait("(Seen.status[#Seen.status] or ''):find('1 of 8 drawn')")
+        editor.until(lambda: len(editor.models.chats) == 2)
         editor.ex("Cope best")
         editor.proposed()
         assert "UNVERIFIED" in editor.floating
@@ -74,7 +73,7 @@ def test_the_best_so_far_is_shown_at_once(tmp_path: Path) -> None:
 
 def test_the_question_of_the_judge_is_asked_by_a_choice(tmp_path: Path) -> None:
     """The answer counts: what gives another value is not proposed."""
-    with editing(tmp_path, Desk(DIFFER, CONFIG, text=CLIP)) as editor:
+    with editing(tmp_path, differing()) as editor:
         editor.lua(
             "Pick = function(_, titles) "
             "for _, title in ipairs(titles) do if title:find('→ 0$') then return title end end "
@@ -91,7 +90,7 @@ def test_the_question_of_the_judge_is_asked_by_a_choice(tmp_path: Path) -> None:
 
 def test_a_question_that_is_dismissed_changes_nothing(tmp_path: Path) -> None:
     """The best candidate is shown as unverified, as without a question."""
-    with editing(tmp_path, Desk(DIFFER, CONFIG, text=CLIP)) as editor:
+    with editing(tmp_path, differing()) as editor:
         editor.ex("Cope implement")
         editor.proposed()
         assert len(editor.lua("return Seen.choices")) == 1

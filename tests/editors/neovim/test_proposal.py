@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.editors.neovim.driving import Desk, editing, scripted
+from tests.editors.neovim.driving import Desk, editing
 from tests.protocol.driving import RIGHT, SOLVED, STUB, WRONG
-from tests.support.model_script import Reply
+from tests.support.model_script import Reply, always, in_turn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +50,7 @@ def test_a_discarded_proposal_leaves_nothing(tmp_path: Path) -> None:
 
 def test_an_unverified_proposal_says_so_in_words(tmp_path: Path) -> None:
     """In its title, in its text and on each line that it would add; it can be accepted all the same."""
-    with editing(tmp_path, Desk(scripted(WRONG))) as editor:
+    with editing(tmp_path, Desk(always(WRONG))) as editor:
         editor.ex("Cope implement")
         editor.proposed()
         title, first, *_ = editor.floating.splitlines()
@@ -93,7 +93,7 @@ def test_what_is_typed_elsewhere_stays_and_is_undone_apart(tmp_path: Path) -> No
 
 def test_a_newer_request_takes_the_older_proposal_off_the_screen(tmp_path: Path) -> None:
     """One proposal is left, that of the newer."""
-    with editing(tmp_path, Desk(scripted(RIGHT, RIGHT, Reply(RIGHT, delay_s=60)))) as editor:
+    with editing(tmp_path, Desk(in_turn(RIGHT, RIGHT, Reply(RIGHT, delay_s=600)))) as editor:
         editor.ex("Cope implement")
         editor.proposed()
         editor.ex("Cope! edit keep digits")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tests.editors.neovim.driving import NEOVIM, PATIENCE_S, PLUGIN, Desk, environment, made_project
 from tests.protocol.driving import write_config
-from tests.support.model_process import model_process
+from tests.support.beside import serving
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -54,7 +54,7 @@ def terminal(home: Path, desk: Desk) -> Generator[Terminal]:
     if shutil.which("tmux") is None:
         subprocess.run(["apt-get", "install", "-qq", "-y", "tmux"], check=True, stdout=subprocess.DEVNULL)
     project = made_project(home, desk)
-    with model_process(desk.scenario, home) as models:
+    with serving(desk.script) as models:
         write_config(home, models.url, desk.config)
         shown = Terminal(home / "tmux.sock", environment(home, desk) | {"TERM": "screen-256color"})
         ours = (

@@ -57,7 +57,8 @@ end
 ---@return integer row
 ---@return integer added
 function M.place(display)
-  local row, added = display.proposal.edits[1].range.start.line, -1
+  local first = display.proposal.edits[1]
+  local row, added = first and first.range.start.line or 0, -1
   for number, hunk in ipairs(display.drawing and display.drawing.hunks or {}) do
     if #hunk.new > added then
       local _, last = inline_diff.rows(display.drawing, number)
