@@ -20,7 +20,7 @@ from benchmarks.judge import stored
 from benchmarks.judge.cases import MOST, Cut, cases
 from benchmarks.judge.collecting import evidence, truth
 from benchmarks.judge.fitting import logistic
-from benchmarks.judge.rivals import RIDGE, RIVALS
+from benchmarks.judge.rivals import OPTIONAL, RIDGE, RIVALS, without
 from benchmarks.judge.stored import Store
 from benchmarks.judge.trying import exhibits
 from benchmarks.samples import Shown, hidden, load
@@ -40,7 +40,7 @@ async def main(options: argparse.Namespace) -> None:
     shown = [
         each
         for path, sight in [*sights, *((path, Shown.NONE) for path in options.bare)]
-        for each in await _exhibits(path, Cut(options.draws, 0, sight, options.most), options.evidence)
+        for each in await _exhibits(path, Cut(options.draws, 0, sight, options.most), options)
     ]
     row = fitted(shown)
     TABLE.write_text(json.dumps(row, indent=2) + "\n")
@@ -60,12 +60,12 @@ def fitted(shown: Sequence[Exhibit]) -> dict[str, object]:
     return {"intercept": round(fit.intercept, DIGITS), "weights": weights, "generators": {}}
 
 
-async def _exhibits(path: Path, cut: Cut, version: str) -> tuple[Exhibit, ...]:
+async def _exhibits(path: Path, cut: Cut, options: argparse.Namespace) -> tuple[Exhibit, ...]:
     samples = load(path)
-    store = Store(stored.FOLDER / f"evidence-{version or stored.version()}.jsonl")
+    store = Store(stored.FOLDER / f"evidence-{options.evidence or stored.version()}.jsonl")
     judged = await evidence(cases(samples, cut), store)
     true = await truth(judged, [hidden(each) for each in samples], Store(stored.FOLDER / "truth.jsonl"))
-    return exhibits(RIVALS[-1], judged, true)
+    return exhibits(without(frozenset(options.without), RIVALS[-1]), judged, true)
 
 
 def _options() -> argparse.Namespace:
@@ -76,6 +76,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--most", type=int, default=MOST, help="cases a problem")
     parser.add_argument(
         "--evidence", default="", metavar="VERSION", help="findings of earlier code, by its name"
+    )
+    parser.add_argument(
+        "--without", action="append", default=[], choices=OPTIONAL, help="leave a signal out: its weight is 0"
     )
     return parser.parse_args()
 
