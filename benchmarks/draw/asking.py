@@ -40,7 +40,7 @@ _PROPERTIES = (
     "one fenced block of tests only, without the solution."
 )
 _CODE = SHARED.wordings[Kind.CODE]
-_TESTS: tuple[tuple[str, Style], ...] = (
+_SELF_MADE: tuple[tuple[str, Style], ...] = (
     ("tests", SHARED),
     ("properties", replace(SHARED, wordings={Kind.CODE: replace(_CODE, tests=_PROPERTIES)})),
 )
@@ -74,7 +74,7 @@ async def draw(model: Model, this: Asked, task: Task, seed: int) -> Recorded:
     chance = random.Random(f"{seed}/{task.task_id}/{task.part}/{task.number}")  # noqa: S311 -- samples
     stage = local(model, Terms(samples=task.number + 1))[0]
     if task.part is Part.TEST:
-        variant, style = _TESTS[task.number % len(_TESTS)]
+        variant, style = _SELF_MADE[task.number % len(_SELF_MADE)]
         prompt, temperature = render_tests(style, this.problem), TESTS
     else:
         prompt, variant = await _solution_prompt(stage, this.problem, task.number, chance)

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 MOST = 12
 """Cases of one problem."""
 
+OF_SECOND = 2
+"""Draws of a second model in each case, where there is one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
     """How a file is cut: draws a case, the seed that orders draws, whether rules see the examples.
 
     Seed 0 leaves the draws in their order. `most` cases of one problem are made. Self-made tests that were
-    asked for as `left_out` says are left out. Each case gets `seconds` draws of a second model.
+    asked for as `left_out` says are left out.
     """
 
     draws: int = 8
@@ -30,7 +33,6 @@ class Cut:
     shown: Shown = Shown.EXAMPLES
     most: int = MOST
     left_out: frozenset[str] = frozenset()
-    seconds: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,11 @@ def cases(samples: Sequence[Sample], cut: Cut, second: Sequence[Sample] = ()) ->
 
 
 def _of_problem(number: int, sample: Sample, others: Mapping[str, Sample], cut: Cut) -> Iterator[Case]:
-    other = others.get(sample.task_id) if others else None
+    other = others.get(sample.task_id) if others else None  # the name says which, and is else not looked at
     for turn in range(min(cut.most, len(sample.solutions) // cut.draws)):
         shown = visible(sample, slice(turn * cut.draws, (turn + 1) * cut.draws), cut.shown)
         if other is not None:
-            shown = joined(shown, other, slice(turn * cut.seconds, (turn + 1) * cut.seconds))
+            shown = joined(shown, other, slice(turn * OF_SECOND, (turn + 1) * OF_SECOND))
         yield Case(number, shown)
 
 

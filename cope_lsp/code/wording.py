@@ -57,11 +57,9 @@ def filled(wording: Wording, request: Request) -> Wording:
 _EXPERT = "You are an expert {language} programmer."
 _SOLVE = f"{_EXPERT} Solve the following coding problem efficiently and clearly."
 _READ = f"{_EXPERT} Read the following code closely, and say only what is true of it as it stands."
-_WHOLE = (
-    "Reply with the complete function `{name}` in one ```{tag} block, "
-    "with the imports it needs above it, and nothing else."
-)
-_WHOLE_BUT_DOCSTRING = _WHOLE.replace("`{name}` in", "`{name}`, without its docstring, in")
+_IN_ONE_BLOCK = "in one ```{tag} block, with the imports it needs above it, and nothing else."
+_WHOLE = f"Reply with the complete function `{{name}}` {_IN_ONE_BLOCK}"
+_WHOLE_BUT_DOCSTRING = f"Reply with the complete function `{{name}}`, without its docstring, {_IN_ONE_BLOCK}"
 """The file keeps its docstring; models that repeat it spend two tokens of three on that."""
 
 _MUST_PASS = "These tests must pass:"  # noqa: S105 -- a sentence, no password

@@ -33,12 +33,6 @@ if TYPE_CHECKING:
 _RETRIES = 2
 _LONGEST_WAIT_S = 20.0
 _NO_KEY = "none"  # the SDK insists on one; servers on this machine ignore it
-_KEPT_ALIVE = {True: 0, False: None}
-"""Connections kept for later calls, by whether the server is on this machine.
-
-llama.cpp's server may close a kept one just as the next call begins; on loopback a new one costs nothing.
-"""
-
 _OPTIONAL = ("max_tokens", "temperature", "seed", "logprobs", "top_logprobs", "stop", "stream_options")
 
 
@@ -206,7 +200,8 @@ class OpenAIModel:
                     trust_env=not self.endpoint.loopback,
                     proxy=self.endpoint.proxy,
                     verify=tls(self.endpoint),
-                    limits=httpx2.Limits(max_keepalive_connections=_KEPT_ALIVE[self.endpoint.loopback]),
+                    # llama.cpp's server may close a kept connection just as the next call begins.
+                    limits=httpx2.Limits(max_keepalive_connections=0 if self.endpoint.loopback else None),
                     event_hooks={"request": [self._leaving]},
                 ),
             )

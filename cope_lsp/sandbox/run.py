@@ -126,7 +126,6 @@ async def _ended(
     child: Child, limits: Limits, scratch: tuple[Path, ...], flooded: anyio.Event
 ) -> tuple[Ending, str]:
     """Wait for the first of: the program's end, its deadline, a flood, overuse of memory or processes."""
-    outcomes: list[tuple[Ending, str]] = [(Ending.TIMED_OUT, f"more than {limits.wall_s:g} s")]
 
     async def exits() -> tuple[Ending, str]:
         await child.wait()
@@ -143,8 +142,8 @@ async def _ended(
         # Most jobs are over before a watch would look for the first time, and need no tasks for it.
         with anyio.move_on_after(EVERY_S):
             return await exits()
-        outcomes.insert(0, await _first(exits, floods, *((overuses,) if child.init else ())))
-    return outcomes[0]
+        return await _first(exits, floods, *((overuses,) if child.init else ()))
+    return Ending.TIMED_OUT, f"more than {limits.wall_s:g} s"
 
 
 async def _first(*waits: Callable[[], Awaitable[tuple[Ending, str]]]) -> tuple[Ending, str]:

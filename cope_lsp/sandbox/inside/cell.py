@@ -60,8 +60,8 @@ def _mount(job: Body, project: int) -> None:
     """The job's own view: its project, its processes, its scratch. All else is the zygote's, sealed."""
     if "processes" not in job["open"]:
         kernel.mount("proc", "/proc", "proc", _BARE | kernel.NO_EXEC | kernel.READ_ONLY)
-    covered = [(path, kernel.open_tree(path)) for path in job["covered"]]
     if "private tmp" not in job["open"]:
+        covered = [(path, kernel.open_tree(path)) for path in job["covered"]]
         size = "size={}m".format(job["scratch_mb"])
         kernel.mount(
             "devpts",
