@@ -96,10 +96,18 @@ async def workspace_findings(parsed: Parsed, folder: Path) -> list[Finding]:
             found.append(Finding(language.name, State.GOOD, f"{environment.program}, with pytest"))
         else:
             says = f"{environment.program}, without pytest: unittest tests and examples run"
-            found.append(
-                Finding(language.name, State.ABSENT, says, f"{environment.program} -m pip install pytest")
-            )
+            found.append(Finding(language.name, State.ABSENT, says, _pytest_for(environment.program, root)))
     return found
+
+
+def _pytest_for(program: Path, root: Path) -> str:
+    """The command that brings pytest: into what a distribution manages, pip refuses to install."""
+    prefix = program.parent.parent
+    managed = any((program.resolve().parent.parent / "lib").glob("python3*/EXTERNALLY-MANAGED"))
+    if managed and not (prefix / "pyvenv.cfg").is_file():
+        made = root / ".venv"
+        return f"{program} -m venv {made} && {made}/bin/python -m pip install pytest"
+    return f"{program} -m pip install pytest"
 
 
 async def _trust_finding(parsed: Parsed, root: Path) -> Finding:

@@ -133,6 +133,22 @@ async def test_a_project_shows_root_trust_and_toolchain(tmp_path: Path) -> None:
     assert (await workspace_findings(parsed(), project))[1].state is State.GOOD
 
 
+async def test_where_a_distribution_manages_python_pytest_goes_into_an_environment(tmp_path: Path) -> None:
+    """Debian's pip refuses to install into its interpreter; one of the project's own takes it."""
+    library = tmp_path / "usr" / "lib" / "python3.11"
+    program = tmp_path / "usr" / "bin" / "python3"
+    for file in (library / "os.py", program, tmp_path / "project" / "pyproject.toml"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    setting = parsed(f"python.interpreter={json.dumps(str(program))}")
+    free = (await workspace_findings(setting, tmp_path / "project"))[-1]
+    (library / "EXTERNALLY-MANAGED").touch()
+    managed = (await workspace_findings(setting, tmp_path / "project"))[-1]
+    assert free.fix == f"{program} -m pip install pytest"
+    made = tmp_path / "project" / ".venv"
+    assert managed.fix == f"{program} -m venv {made} && {made}/bin/python -m pip install pytest"
+
+
 def test_a_refused_setting_is_a_problem() -> None:
     """It is named beside how many settings hold."""
     first, second = settings_findings(parsed("samples=3", "smaples=3"))
