@@ -58,7 +58,8 @@ def from_ollama(error: Exception, endpoint: Endpoint, key: str) -> ModelError:  
         case httpx.TimeoutException():
             return _silent(endpoint)
         case ConnectionError() | httpx.ConnectError():
-            return unreachable(endpoint, f"Start it with `ollama serve`, or correct {endpoint.role}.base_url")
+            start = "Start it with `ollama serve` (to install it: https://ollama.com/download)"
+            return unreachable(endpoint, f"{start}, or correct {endpoint.role}.base_url")
         case httpx.TransportError():
             return _broken_off(endpoint)
         case _:

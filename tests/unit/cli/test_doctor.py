@@ -45,11 +45,12 @@ def parsed(*pairs: str) -> Parsed:
 
 
 async def test_a_server_that_is_down_is_named_with_its_fix() -> None:
-    """The finding says where nothing answers and how to start it."""
+    """The finding says where nothing answers, how to start it and where to get it."""
     finding = await small_finding(parsed(f"small.base_url={NOWHERE}"))
     assert finding.state is State.BROKEN
     assert "127.0.0.1:9" in finding.says
     assert "ollama serve" in finding.fix
+    assert "https://ollama.com/download" in finding.fix
 
 
 async def test_a_model_that_is_missing_names_the_command_that_gets_it() -> None:
