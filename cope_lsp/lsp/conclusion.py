@@ -20,7 +20,7 @@ from cope_lsp.lsp import convert, protocol, records
 from cope_lsp.lsp.answer_kept import answer_alone
 from cope_lsp.lsp.arguments import shaped
 from cope_lsp.lsp.boundary import BadArgumentsError
-from cope_lsp.lsp.delivery import Delivery, base_of, deliver, fitted
+from cope_lsp.lsp.delivery import Delivery, base_of, deliver, fitted, inability
 from cope_lsp.lsp.documents import encoded
 from cope_lsp.lsp.elsewhere import standing
 from cope_lsp.lsp.freshness import is_outdated
@@ -54,9 +54,7 @@ async def conclude(session: Session, waiting: Waiting) -> Outcome:
         return await _propose(session, waiting, solved.edit)
     if not waiting.is_verified:
         return Outcome(Ending.UNVERIFIED, _with_report(waiting))
-    if reason := _held_back(session, waiting, solved.edit):
-        return _offered(waiting, reason)
-    return await _ask_and_apply(session, waiting, solved.edit)
+    return await _decide(session, waiting, solved.edit)
 
 
 async def apply_waiting(session: Session, waiting: Waiting) -> Outcome:
@@ -67,6 +65,15 @@ async def apply_waiting(session: Session, waiting: Waiting) -> Outcome:
     outcome = await _apply(session, waiting, edit)
     await records.note_delivery(waiting.job, outcome.ending)
     return outcome
+
+
+async def _decide(session: Session, waiting: Waiting, edit: Edit) -> Outcome:
+    """Apply a verified edit, unless the editor cannot, something speaks against it, or the user does."""
+    if (unable := await inability(session, edit)) is not None:
+        return _undeliverable(waiting, unable)
+    if reason := _held_back(session, waiting, edit):
+        return _offered(waiting, reason)
+    return await _ask_and_apply(session, waiting, edit)
 
 
 async def _show(session: Session, waiting: Waiting) -> Outcome:
@@ -92,7 +99,7 @@ async def _apply(session: Session, waiting: Waiting, edit: Edit) -> Outcome:
             session.shelf.put(kept)
         return Outcome(Ending.APPLIED, message)
     if delivery in {Delivery.UNABLE, Delivery.UNABLE_TO_CREATE}:
-        return Outcome(_held(waiting), f"{_with_report(waiting)} · it {delivery.value}.")
+        return _undeliverable(waiting, delivery)
     return _offered(waiting, f"it {delivery.value}")
 
 
@@ -135,8 +142,13 @@ def _held_back(session: Session, waiting: Waiting, edit: Edit) -> str:
 
 
 def _offered(waiting: Waiting, reason: str) -> Outcome:
-    place = f"It waits as a code action at {waiting.target.qualname}."
-    return Outcome(_held(waiting), f"{waiting.solved.message} · not applied: {reason}. {place}")
+    # The place comes before the reason: some editors show no more of a message than fits on one line.
+    place = f"waits as a code action at {waiting.target.qualname}"
+    return Outcome(_held(waiting), f"{waiting.solved.message} · {place}: {reason}.")
+
+
+def _undeliverable(waiting: Waiting, delivery: Delivery) -> Outcome:
+    return Outcome(_held(waiting), f"{_with_report(waiting)} · it {delivery.value}.")
 
 
 def _held(waiting: Waiting) -> Ending:

@@ -34,6 +34,12 @@ ANSWER_S = 10.0
 ECHO_S = 2.0
 """Seconds that an editor has to report the change after its answer."""
 
+LATE_ECHO_S = 180.0
+"""Seconds for the first change from an editor that has reported none since.
+
+Emacs' eglot reports when its user next presses a key, if it asked a question before.
+"""
+
 
 class Delivery(StrEnum):
     """What became of an edit; the values complete the sentence "the edit …"."""
@@ -42,26 +48,34 @@ class Delivery(StrEnum):
     CLOSED = "was not applied: the file was closed"
     STALE = "was not applied: the code it was made for has changed"
     REFUSED = "was refused by the editor"
-    UNSEEN = "was not applied, although the editor said so"
+    UNSEEN = "is not in the file, although the editor said that it was applied"
     UNABLE = "cannot be applied: the editor does not take edits from servers"
     UNABLE_TO_CREATE = "cannot be applied: the editor does not create files for servers"
 
 
-async def deliver(session: Session, edit: Edit, made_for: bytes, label: str) -> Delivery:
-    """Apply an edit that was made for the text `made_for`, or for another file's that it names itself."""
+async def inability(session: Session, edit: Edit) -> Delivery | None:
+    """Why the editor could not take an edit whatever its user says; None: it can."""
     if not session.abilities.apply_edit:
         return Delivery.UNABLE
+    now = await standing(session, edit)
+    if now is not None and not now.exists and not session.abilities.create_files:
+        return Delivery.UNABLE_TO_CREATE
+    return None
+
+
+async def deliver(session: Session, edit: Edit, made_for: bytes, label: str) -> Delivery:
+    """Apply an edit that was made for the text `made_for`, or for another file's that it names itself."""
     for _ in range(2):
+        if (unable := await inability(session, edit)) is not None:
+            return unable
         now = await standing(session, edit)
         if now is None:
             return Delivery.CLOSED if edit.made_for is None else Delivery.STALE
-        if not now.exists and not session.abilities.create_files:
-            return Delivery.UNABLE_TO_CREATE
         fitting = fitted(edit, base_of(edit, made_for), now.document.text)
         if fitting is None:
             return Delivery.STALE
         if await _send(session, now, fitting, label):
-            return await _echo(session, fitting)
+            return await _echo(session, fitting, now)
     return Delivery.REFUSED
 
 
@@ -99,7 +113,7 @@ def _as_sent(session: Session, now: Standing, edit: Edit) -> types.WorkspaceEdit
     return convert.workspace_edit(uri, edits, now.version)
 
 
-async def _echo(session: Session, edit: Edit) -> Delivery:
+async def _echo(session: Session, edit: Edit, before: Standing) -> Delivery:
     wanted = encoded(edit.new_text)
     if edit.made_for is not None and opened(session, edit) is None:
         return Delivery.APPLIED if await arrived(session, edit, wanted, ECHO_S) else Delivery.UNSEEN
@@ -113,4 +127,11 @@ async def _echo(session: Session, edit: Edit) -> Delivery:
         text = document.text
         return text == wanted or (bool(inserted) and all(piece in text for piece in inserted))
 
-    return Delivery.APPLIED if await session.documents.until(shows, ECHO_S) else Delivery.UNSEEN
+    def stirs() -> bool:
+        document = opened(session, edit)
+        return document is None or document.version != before.version
+
+    until = session.documents.until
+    if await until(shows, ECHO_S) or (await until(stirs, LATE_ECHO_S) and await until(shows, ECHO_S)):
+        return Delivery.APPLIED
+    return Delivery.UNSEEN

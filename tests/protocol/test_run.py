@@ -187,17 +187,6 @@ async def test_a_test_that_changed_meanwhile_is_asked_again(tmp_path: Path) -> N
         assert here.editor.document(uri).text.decode() == STUB
 
 
-async def test_an_editor_that_says_applied_and_did_not_is_found_out(tmp_path: Path) -> None:
-    """Only a change that shows the text counts."""
-    setting = Setting(config=AUTO, manners=Manners(applies=Applies.LIES))
-    async with world(tmp_path, setting) as here:
-        uri = here.open()
-        outcome = await here.editor.solve(asked(uri))
-        assert outcome["ending"] == "proposed"
-        assert "was not applied, although the editor said so" in outcome["message"]
-        assert len(here.editor.edits) == 1
-
-
 async def test_an_editor_that_refuses_the_edit_is_asked_once_more_and_no_further(tmp_path: Path) -> None:
     """Re-anchored once, then offered."""
     setting = Setting(config=AUTO, manners=Manners(applies=Applies.REFUSES))
