@@ -24,12 +24,13 @@ class Person(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line that somebody types. `fine` are the statuses after which they go on."""
+    """One line that somebody types, again up to `tries` times. After the statuses `fine` they go on."""
 
     name: str
     line: str
     person: Person = Person.NEWCOMER
     fine: tuple[int, ...] = (0,)
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,11 @@ def _first_edit(program: str, weights: Weights) -> tuple[Step, ...]:
         Step("doctor, first look", f"cd {HOME}/almanac && {program} doctor{settings}", fine=(0, 1)),
         Step("trust", f"cd {HOME}/almanac && {program} trust ."),
         Step("doctor", f"cd {HOME}/almanac && {program} doctor{settings}"),
-        Step("first edit", f"cd {HOME}/almanac && {program} solve leap.py:is_leap_year --write{settings}"),
+        Step(
+            "first edit",
+            f"cd {HOME}/almanac && {program} solve leap.py:is_leap_year --write{settings}",
+            tries=3,  # the model draws anew each time; on a slow machine the first prompt takes longest
+        ),
     )
 
 
