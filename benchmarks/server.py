@@ -33,7 +33,7 @@ from cope_lsp.lsp.client import Editor, connect
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from cope_lsp.cascade.problem import Candidate, Inquiry, Plan, Prompt
+    from cope_lsp.cascade.problem import Candidate, Inquiry, Plan, Prompt, Remembered
 
 OURS = (sys.executable, "-m", "cope_lsp", "--stdio")
 BARE = (sys.executable, "-m", "benchmarks.bare_server")
@@ -195,10 +195,10 @@ class _Forgets:
     async def put(self, key: str, plan: Plan) -> None:
         """Forget."""
 
-    async def recall(self, key: str) -> Candidate | None:
+    async def recall(self, key: str) -> Remembered | None:
         """Nothing."""
 
-    async def remember(self, key: str, candidate: Candidate) -> None:
+    async def remember(self, key: str, solution: Remembered) -> None:
         """Forget."""
 
 

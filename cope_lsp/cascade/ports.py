@@ -8,7 +8,16 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import TypeAlias
 
-    from cope_lsp.cascade.problem import Candidate, Completion, Inquiry, Plan, Problem, Prompt, Ruling
+    from cope_lsp.cascade.problem import (
+        Candidate,
+        Completion,
+        Inquiry,
+        Plan,
+        Problem,
+        Prompt,
+        Remembered,
+        Ruling,
+    )
 
     Consult: TypeAlias = Callable[[Inquiry], Awaitable[str | None]]
     """Asks the one who knows; one of the answers, `NEITHER`, or None for no answer."""
@@ -70,10 +79,10 @@ class PlanStore(Protocol):
         """Keep a plan."""
         ...
 
-    async def recall(self, key: str) -> Candidate | None:
+    async def recall(self, key: str) -> Remembered | None:
         """The accepted solution stored under `key`; it is judged again before use."""
         ...
 
-    async def remember(self, key: str, candidate: Candidate) -> None:
+    async def remember(self, key: str, solution: Remembered) -> None:
         """Keep an accepted solution."""
         ...

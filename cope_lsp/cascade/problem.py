@@ -113,6 +113,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """A solution that was accepted before, and how sure the judge was of it then, with all that it had."""
+
+    candidate: Candidate
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What one source (syntax, examples, tests, …) says of one candidate: `passed` of `total`."""
 

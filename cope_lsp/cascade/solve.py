@@ -11,7 +11,7 @@ from cope_lsp.cascade.counsel import Counsel, Patience
 from cope_lsp.cascade.drawing import hold, plan_key
 from cope_lsp.cascade.events import CandidateDrawn, Ruled, StageEntered, StageLeft
 from cope_lsp.cascade.outcome import End, Result, StageOutcome
-from cope_lsp.cascade.problem import Role, Usage
+from cope_lsp.cascade.problem import Remembered, Role, Status, Usage
 from cope_lsp.cascade.sitting import Case
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cope_lsp.cascade.events import Observer
     from cope_lsp.cascade.ports import Consult, Judge, PlanStore
-    from cope_lsp.cascade.problem import Problem
+    from cope_lsp.cascade.problem import Problem, Ruling
     from cope_lsp.cascade.stages import Stage
 
 __all__ = ["RECALL", "End", "Options", "Result", "StageOutcome", "solve"]
@@ -100,12 +100,12 @@ async def _recall(case: Case, first: Stage, outcomes: list[StageOutcome]) -> boo
     stored = await case.plans.recall(case.problem.key) if case.problem.key else None
     if stored is None:
         return False
-    candidate = replace(stored, stage=RECALL, usage=Usage())
+    candidate = replace(stored.candidate, stage=RECALL, usage=Usage())
     case.observe(StageEntered(RECALL, 1))
     case.observe(CandidateDrawn(RECALL, 1, candidate))
     trial = case.judge.open(case.problem)
     await trial.add(candidate)
-    ruling = trial.rule(0)
+    ruling = _as_sure_as_then(trial.rule(0), stored.confidence)
     case.observe(Ruled(RECALL, 1, ruling))
     accepted = first.accept(ruling)
     reason = "accepted" if accepted else f"the stored solution was judged again: {ruling.status}"
@@ -114,12 +114,20 @@ async def _recall(case: Case, first: Stage, outcomes: list[StageOutcome]) -> boo
     return accepted
 
 
+def _as_sure_as_then(ruling: Ruling, then: float) -> Ruling:
+    """What passes again is believed as it was: the draws that agreed with it are not there to be counted."""
+    if ruling.status is not Status.PASS:
+        return ruling
+    return replace(ruling, confidence=max(ruling.confidence, then))
+
+
 async def _keep(case: Case, accepted: StageOutcome) -> None:
     """Store the accepted solution, and the guideline that led to it; plans that led nowhere are not kept."""
     choice = accepted.best
     if not case.problem.key or accepted.stage == RECALL or choice is None:
         return
-    await case.plans.remember(case.problem.key, choice)
+    sure = accepted.ruling.confidence if accepted.ruling is not None else 0.0
+    await case.plans.remember(case.problem.key, Remembered(choice, sure))
     if choice.plan is not None and choice.plan.role is Role.GUIDELINE:
         key = plan_key(case.problem, Role.GUIDELINE, choice.plan.model)
         await case.plans.put(key, choice.plan)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from cope_lsp.sandbox.job import Rung
     from cope_lsp.settings import Parsed
 
-_CAREFUL = ("deadline_s=120", "worth.second_usd=0", "worth.wrong_edit_usd=0.5", "cloud=never")
+_CAREFUL = ("deadline_s=120", "worth.second_usd=0", "worth.wrong_edit_usd=0.3", "cloud=never")
 """Patience for a very small model on two cores: its draws are not weighed against time; nothing is paid.
 
 One draw that passes among many that fail is right two times in three, and here a wrong one costs little.

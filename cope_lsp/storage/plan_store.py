@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyio import to_thread
 
-from cope_lsp.cascade.problem import Candidate, Plan, Role, Usage
+from cope_lsp.cascade.problem import Candidate, Plan, Remembered, Role, Usage
 from cope_lsp.storage.places import StoreUnsafe, private_folder
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from cope_lsp.cascade.ports import PlanStore
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 KEEP_DAYS = 30
 _LARGEST_ROW = 512 * 1024
 _FILES = ("cache.db", "cache.db-wal", "cache.db-shm")
@@ -70,10 +70,10 @@ class NoPlans:
     async def put(self, key: str, plan: Plan) -> None:
         """Nothing."""
 
-    async def recall(self, key: str) -> Candidate | None:
+    async def recall(self, key: str) -> Remembered | None:
         """Nothing."""
 
-    async def remember(self, key: str, candidate: Candidate) -> None:
+    async def remember(self, key: str, solution: Remembered) -> None:
         """Nothing."""
 
 
@@ -93,13 +93,13 @@ class DiskPlans:
         """Keep a plan."""
         await to_thread.run_sync(partial(_write, self, "plan", key, asdict(plan)))
 
-    async def recall(self, key: str) -> Candidate | None:
+    async def recall(self, key: str) -> Remembered | None:
         """The accepted solution stored under `key`."""
-        return await to_thread.run_sync(partial(_read, self, "solution", key, _candidate))
+        return await to_thread.run_sync(partial(_read, self, "solution", key, _remembered))
 
-    async def remember(self, key: str, candidate: Candidate) -> None:
+    async def remember(self, key: str, solution: Remembered) -> None:
         """Keep an accepted solution, without the drafts it repaired."""
-        row = asdict(replace(candidate, repairs=None))
+        row = asdict(replace(solution.candidate, repairs=None)) | {"confidence": solution.confidence}
         await to_thread.run_sync(partial(_write, self, "solution", key, row))
 
 
@@ -186,6 +186,10 @@ def _plan(row: Any) -> Plan:  # noqa: ANN401 -- JSON
         tests=tuple(_text(test) for test in row["tests"]),
         usage=Usage(**row["usage"]),
     )
+
+
+def _remembered(row: Any) -> Remembered:  # noqa: ANN401 -- JSON
+    return Remembered(_candidate(row), float(row["confidence"]))
 
 
 def _candidate(row: Any) -> Candidate:  # noqa: ANN401 -- JSON

@@ -19,6 +19,7 @@ from cope_lsp.cascade.problem import (
     Plan,
     Problem,
     Prompt,
+    Remembered,
     Ruling,
     Status,
     Usage,
@@ -176,7 +177,7 @@ class MemoryPlans:
     """A plan store that lasts as long as the object."""
 
     plans: dict[str, Plan] = field(default_factory=dict[str, Plan])
-    solutions: dict[str, Candidate] = field(default_factory=dict[str, Candidate])
+    solutions: dict[str, Remembered] = field(default_factory=dict[str, Remembered])
 
     async def get(self, key: str) -> Plan | None:
         """The plan stored under `key`."""
@@ -186,13 +187,13 @@ class MemoryPlans:
         """Keep a plan."""
         self.plans[key] = plan
 
-    async def recall(self, key: str) -> Candidate | None:
+    async def recall(self, key: str) -> Remembered | None:
         """The solution stored under `key`."""
         return self.solutions.get(key)
 
-    async def remember(self, key: str, candidate: Candidate) -> None:
+    async def remember(self, key: str, solution: Remembered) -> None:
         """Keep a solution."""
-        self.solutions[key] = candidate
+        self.solutions[key] = solution
 
 
 @dataclass(slots=True)

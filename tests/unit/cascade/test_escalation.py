@@ -109,19 +109,20 @@ def test_paid_repair_depends_on_what_an_answer_is_worth() -> None:
 
 def test_draws_pay_less_with_every_failure_and_second() -> None:
     """Fast draws are worth all eight samples; slow ones are given up early."""
-    assert draw_pays(FIXED, WORTH, failed=7, draw_s=2.0)
-    assert draw_pays(FIXED, WORTH, failed=1, draw_s=10.0)
-    assert not draw_pays(FIXED, WORTH, failed=2, draw_s=10.0)
+    assert draw_pays(FIXED, WORTH, failed=7, draw_s=1.5)
+    assert draw_pays(FIXED, WORTH, failed=1, draw_s=8.0)
+    assert not draw_pays(FIXED, WORTH, failed=2, draw_s=8.0)
 
 
 def test_the_chance_of_agreement_is_learnt_from_the_draws() -> None:
-    """One in two before any company; it rises with draws that agree and falls with those that differ."""
+    """At even rates one in two before any company; it rises with draws that agree, else it falls."""
+    even = replace(FIXED, agree=1.0, differ=1.0)
     alone = Outlook(agreed=0, differed=0, needed=1, left=7, draw_s=1.0)
-    assert math.isclose(agreement_chance(FIXED, alone, 1), 1 / 2)
-    assert math.isclose(agreement_chance(FIXED, replace(alone, agreed=1), 1), 2 / 3)
-    assert math.isclose(agreement_chance(FIXED, replace(alone, differed=3), 1), 1 / 5)
-    assert math.isclose(agreement_chance(FIXED, replace(alone, needed=2), 2), 1 / 3)
-    assert math.isclose(agreement_chance(FIXED, replace(alone, needed=0), 4), 1.0)
+    assert math.isclose(agreement_chance(even, alone, 1), 1 / 2)
+    assert math.isclose(agreement_chance(even, replace(alone, agreed=1), 1), 2 / 3)
+    assert math.isclose(agreement_chance(even, replace(alone, differed=3), 1), 1 / 5)
+    assert math.isclose(agreement_chance(even, replace(alone, needed=2), 2), 1 / 3)
+    assert math.isclose(agreement_chance(even, replace(alone, needed=0), 4), 1.0)
 
 
 def test_agreement_is_sought_as_long_as_some_number_of_draws_pays() -> None:

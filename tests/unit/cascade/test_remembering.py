@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from cope_lsp.cascade.errors import ModelTimeout
 from cope_lsp.cascade.events import PlanWritten
 from cope_lsp.cascade.problem import (
     Candidate,
     Plan,
+    Remembered,
     Role,
+    Ruling,
+    Status,
     Usage,
 )
 from cope_lsp.cascade.solve import RECALL, End, solve
-from cope_lsp.cascade.stages import Arm, Carry, Planning
-from tests.support.scripted import MemoryPlans, ScriptedJudge, ScriptedModel, Witness, right
+from cope_lsp.cascade.stages import Arm, Carry, Planning, at_least
+from tests.support.scripted import MemoryPlans, ScriptedJudge, ScriptedModel, Witness, right, unknown
 from tests.support.staged import PROBLEM, guided, run, stage
 
+STALE = Remembered(Candidate("stale", "small"), 0.95)
 TIMEOUT = ModelTimeout("small said nothing for 300 s.")
+
+
+def lone(candidates: tuple[Candidate, ...], _remaining: int) -> Ruling:
+    """Rule as the judge does of a draw that passes alone: a pass, not sure enough."""
+    return Ruling(0.8, Status.PASS, candidates[0], candidates)
 
 
 async def test_accepted_solution_is_remembered_and_judged_before_any_draw() -> None:
@@ -28,7 +38,8 @@ async def test_accepted_solution_is_remembered_and_judged_before_any_draw() -> N
     witness = Witness()
     second = await solve(PROBLEM, (stage(small),), judge, plans, witness)
     assert len(small.calls) == 1
-    assert plans.solutions == {"what-was-asked": first.best}
+    assert first.best is not None
+    assert plans.solutions == {"what-was-asked": Remembered(first.best, 0.99)}
     assert [outcome.stage for outcome in second.outcomes] == [RECALL]
     assert len(judge.trials) == 1
     assert second.end is End.ACCEPTED
@@ -38,16 +49,36 @@ async def test_accepted_solution_is_remembered_and_judged_before_any_draw() -> N
 
 async def test_recalled_solution_that_fails_today_is_drawn_anew() -> None:
     """A stored solution has no standing of its own; the new one replaces it."""
-    plans = MemoryPlans(solutions={"what-was-asked": Candidate("stale", "small")})
+    plans = MemoryPlans(solutions={"what-was-asked": STALE})
     result = await run(stage(ScriptedModel("small", ["right"])), plans=plans)
     assert [outcome.stage for outcome in result.outcomes] == [RECALL, "small"]
     assert result.outcomes[0].reason == "the stored solution was judged again: fail"
-    assert plans.solutions["what-was-asked"].text == "right"
+    assert plans.solutions["what-was-asked"].candidate.text == "right"
+
+
+async def test_what_passes_again_is_believed_as_it_was() -> None:
+    """Draws that agreed with it cannot be counted again; one that passes alone would be below the bar."""
+    plans = MemoryPlans(solutions={"what-was-asked": Remembered(Candidate("right", "small"), 0.95)})
+    small = ScriptedModel("small", ["right"])
+    careful = replace(stage(small), accept=partial(at_least, 0.9))
+    result = await run(careful, judge=ScriptedJudge(lone), plans=plans)
+    assert [outcome.stage for outcome in result.outcomes] == [RECALL]
+    assert small.calls == []
+
+
+async def test_what_was_sure_once_and_cannot_be_judged_today_is_drawn_anew() -> None:
+    """Without a sandbox nothing passes, however sure it was."""
+    plans = MemoryPlans(solutions={"what-was-asked": Remembered(Candidate("right", "small"), 0.95)})
+    small = ScriptedModel("small", ["right"])
+    careful = replace(stage(small), accept=partial(at_least, 0.9))
+    result = await run(careful, judge=ScriptedJudge(unknown), plans=plans)
+    assert [outcome.stage for outcome in result.outcomes] == [RECALL, "small"]
+    assert result.end is End.UNVERIFIED
 
 
 async def test_recalled_failure_alone_pays_for_nothing() -> None:
     """A stale solution is no proof that the local model fails."""
-    plans = MemoryPlans(solutions={"what-was-asked": Candidate("stale", "small")})
+    plans = MemoryPlans(solutions={"what-was-asked": STALE})
     large = ScriptedModel("large", ["right"])
     await run(stage(ScriptedModel("small", [TIMEOUT])), stage(large, 1, "large"), plans=plans)
     assert large.calls == []

@@ -24,10 +24,11 @@ class Asked:
 
 
 def drawn(name: str, does: str, proofs: int = 0) -> Findings:
-    """A candidate whose calls all give one value; it passed so many cases that failed before."""
+    """A candidate by what all its calls give; it passed so many cases that failed before."""
     candidate = Candidate(name, "scripted")
     passed = (Evidence(candidate, "examples", Status.PASS, proofs, proofs),) if proofs else ()
-    return Findings(candidate, passed, name.encode(), does, proofs, calls=(does,) * CALLS)
+    calls = tuple(f"{does} {number}" for number in range(CALLS))
+    return Findings(candidate, passed, name.encode(), does, proofs, calls=calls)
 
 
 def failed(name: str, does: str) -> Findings:
@@ -88,4 +89,4 @@ def test_the_cases_strength_weighs() -> None:
     unknown = drawn("a", "1", 2)
     weak, strong = (replace(unknown, mutants=(killed, 10)) for killed in (0, 10))
     sure = [default_rule([each], Asked(), 0).confidence for each in (weak, unknown, strong)]
-    assert sure[0] < AGREED <= sure[1] == sure[2]
+    assert sure[0] + 0.2 < sure[1] == sure[2]

@@ -54,7 +54,7 @@ async def asked(here: World, answer: str | None) -> tuple[Solved, list[Inquiry]]
 
 async def test_an_answer_is_evidence_and_can_be_kept(tmp_path: Path) -> None:
     """The draw that agrees is accepted; beside the plain edit there is one with the answer as an example."""
-    async with world(tmp_path / "p", differing()) as here:
+    async with world(tmp_path / "p", differing(), samples=3) as here:
         solved, (inquiry,) = await asked(here, "0")
         again = await confirm(here.engine, replace(solved, confidence=0.0), here.request(STUB, "clip"))
     assert inquiry.answers == ("-1", "0")
@@ -70,7 +70,7 @@ async def test_an_answer_is_evidence_and_can_be_kept(tmp_path: Path) -> None:
 
 async def test_neither_is_told_as_a_failure(tmp_path: Path) -> None:
     """No example is made of it, since nobody said what is right."""
-    async with world(tmp_path / "p", differing()) as here:
+    async with world(tmp_path / "p", differing(), samples=3) as here:
         solved, _ = await asked(here, NEITHER)
     assert (solved.ending, solved.with_answer) == (Ending.UNVERIFIED, None)
     assert "as the user said" in solved.report

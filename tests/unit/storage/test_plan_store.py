@@ -11,9 +11,10 @@ from pathlib import Path
 import anyio
 import pytest
 
-from cope_lsp.cascade.problem import Candidate, Plan, Role, Usage
+from cope_lsp.cascade.problem import Candidate, Plan, Remembered, Role, Usage
 from cope_lsp.storage.json_disk import ForeignRow, JsonDisk
 from cope_lsp.storage.plan_store import (
+    SCHEMA_VERSION,
     DiskPlans,
     NoPlans,
     PlanCache,
@@ -48,11 +49,9 @@ async def test_a_plan_is_found_again(cache: PlanCache, tmp_path: Path) -> None:
 async def test_a_solution_is_found_again_without_its_drafts(cache: PlanCache, tmp_path: Path) -> None:
     """What it repaired has no use later."""
     store = workspace_plans(cache, tmp_path)
-    await store.remember("key", SOLUTION)
+    await store.remember("key", Remembered(SOLUTION, 0.97))
     found = await store.recall("key")
-    assert found is not None
-    assert found.repairs is None
-    assert (found.text, found.plan, found.usage) == (SOLUTION.text, PLAN, SOLUTION.usage)
+    assert found == Remembered(replace(SOLUTION, repairs=None), 0.97)
 
 
 async def test_a_plan_is_no_solution(cache: PlanCache, tmp_path: Path) -> None:
@@ -76,7 +75,7 @@ async def test_an_untrusted_workspace_neither_reads_nor_writes() -> None:
     """Its store holds nothing."""
     store = NoPlans()
     await store.put("key", PLAN)
-    await store.remember("key", SOLUTION)
+    await store.remember("key", Remembered(SOLUTION, 0.97))
     assert (await store.get("key"), await store.recall("key")) == (None, None)
 
 
@@ -265,7 +264,7 @@ async def test_a_folder_that_cannot_be_made_holds_no_plans(tmp_path: Path) -> No
 async def test_another_versions_rows_are_not_seen(cache: PlanCache) -> None:
     """The version is part of every key."""
     await DiskPlans(cache, "one").put("key", PLAN)
-    assert await DiskPlans(cache, "one", version=2).get("key") is None
+    assert await DiskPlans(cache, "one", version=SCHEMA_VERSION + 1).get("key") is None
     assert await DiskPlans(cache, "one").get("key") == PLAN
 
 
