@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from cope_lsp.engine.bench import Surveyed
 
 
+_MORE_TIME = "(ask again, which is quicker now, or set a longer deadline_s)"
+"""What helps on a slow machine: a model server still knows the prompt that it has read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """One request's cascade, done: what was asked, on which bench, what came of it, in how many seconds."""
@@ -90,12 +94,16 @@ def _explained(tried: Tried, ask_large_usd: float | None) -> Solved:
 def _said_of_text(tried: Tried, ending: Ending) -> str:
     result, leading = tried.result, tried.result.leading
     if leading is None or ending in {Ending.FAILED, Ending.NOTHING}:
-        return str(result.failure) if result.failure else f"nothing came back in time. {_spent(tried)}"
+        return str(result.failure) if result.failure else _nothing(tried)
     where = WHERE.get(leading.stage, leading.stage)
     known = leading.ruling.evidence if leading.ruling else ()
     own = next((piece.detail for piece in known if piece.candidate == leading.best), "it was not ruled on")
     told = f"{own} · {where} · {_spent(tried)}"
     return f"explained · {told}" if ending is Ending.ACCEPTED else f"explained, but read it with care: {told}"
+
+
+def _nothing(tried: Tried) -> str:
+    return f"nothing came back in time {_MORE_TIME}. {_spent(tried)}"
 
 
 def _read_by_tests(asked: CodeProblem) -> tuple[str, ...]:
@@ -177,7 +185,7 @@ def _said(tried: Tried, ending: Ending, problem: str) -> str:
     result = tried.result
     leading = result.leading
     if leading is None or leading.best is None:
-        return str(result.failure) if result.failure else f"nothing came back in time. {_spent(tried)}"
+        return str(result.failure) if result.failure else _nothing(tried)
     found = evidence_line(leading.ruling, leading.best) if leading.ruling else ""
     where = WHERE.get(leading.stage, leading.stage)
     if ending is Ending.ACCEPTED:
@@ -208,7 +216,7 @@ def _why(result: Result, found: str) -> str:
         return f"{none}; {f'the best: {found}' if found else 'the report says why'}"
     if ruling.status is Status.UNKNOWN:
         return _unknown(ruling)
-    ends = {End.DEADLINE: "time ran out", End.STOPPED: "you asked for the best so far"}
+    ends = {End.DEADLINE: f"time ran out {_MORE_TIME}", End.STOPPED: "you asked for the best so far"}
     return f"{found}, but {ends.get(result.end, 'that is too little to be sure')}"
 
 

@@ -91,6 +91,16 @@ async def test_a_server_that_is_down_is_told_with_its_fix(tmp_path: Path) -> Non
     assert "ollama serve" in solved.message
 
 
+async def test_where_time_ran_out_the_message_says_what_helps(tmp_path: Path) -> None:
+    """A slow machine is no dead end: asked again it is quicker, and the setting is named."""
+    async with world(tmp_path / "p", always(Reply(RIGHT, delay_s=30)), deadline_s=1) as here:
+        solved = await here.solve()
+    assert solved.ending is Ending.NOTHING
+    assert "nothing came back in time (ask again, which is quicker now, or set a longer deadline_s)" in (
+        solved.message
+    )
+
+
 async def test_a_missing_model_is_pulled_when_the_user_says_so(tmp_path: Path) -> None:
     """The server lacks the model; after a yes it is fetched and the solve goes on."""
     asked: list[str] = []
