@@ -2,7 +2,7 @@
 
 Rules (security part 3): an edit is applied unasked only if its tests passed in a sandbox, it can do
 nothing that the old code could not, and the user chose that; a client with previews is always asked by
-its preview.
+its preview. Messages say first where the result is: some editors show no more than fits on one line.
 """
 
 from __future__ import annotations
@@ -85,8 +85,10 @@ async def _show(session: Session, waiting: Waiting) -> Outcome:
     page = await records.keep_aside(waiting.job, f"{title}\n\n{shown}\n\n---\n\n{footer}\n")
     if page is None:
         return Outcome(Ending.FAILED, f"{solved.message} · it could not be kept; {_with_report(waiting)}")
-    message = solved.message if await records.opened(session, page) else f"{solved.message} · {page}"
-    return Outcome(Ending.SHOWN, message, page=str(page))
+    if await records.opened(session, page):
+        return Outcome(Ending.SHOWN, solved.message, page=str(page))
+    said, dot, evidence = solved.message.partition(" · ")
+    return Outcome(Ending.SHOWN, f"{said} · {page}{dot}{evidence}", page=str(page))
 
 
 async def _apply(session: Session, waiting: Waiting, edit: Edit) -> Outcome:
@@ -142,7 +144,6 @@ def _held_back(session: Session, waiting: Waiting, edit: Edit) -> str:
 
 
 def _offered(waiting: Waiting, reason: str) -> Outcome:
-    # The place comes before the reason: some editors show no more of a message than fits on one line.
     place = f"waits as a code action at {waiting.target.qualname}"
     return Outcome(_held(waiting), f"{waiting.solved.message} · {place}: {reason}.")
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ANSWER_S = 10.0
-"""Seconds that an editor has to answer `workspace/applyEdit`."""
+ANSWER_S = 180.0
+"""Seconds that an editor has to answer `workspace/applyEdit`; some ask their user first."""
 
 ECHO_S = 2.0
 """Seconds that an editor has to report the change after its answer."""
@@ -114,9 +114,19 @@ def _as_sent(session: Session, now: Standing, edit: Edit) -> types.WorkspaceEdit
 
 
 async def _echo(session: Session, edit: Edit, before: Standing) -> Delivery:
+    is_closed = edit.made_for is not None and opened(session, edit) is None
+    if is_closed and await arrived(session, edit, encoded(edit.new_text), ECHO_S):
+        return Delivery.APPLIED
+    document = opened(session, edit)
+    if document is None:
+        return Delivery.UNSEEN
+    version = document.version if before.version is None else before.version
+    return Delivery.APPLIED if await _is_shown(session, edit, version) else Delivery.UNSEEN
+
+
+async def _is_shown(session: Session, edit: Edit, version: int) -> bool:
+    """Whether an open document comes to show an edit after `version`."""
     wanted = encoded(edit.new_text)
-    if edit.made_for is not None and opened(session, edit) is None:
-        return Delivery.APPLIED if await arrived(session, edit, wanted, ECHO_S) else Delivery.UNSEEN
     inserted = [encoded(hunk.new) for hunk in edit.hunks if hunk.new.strip()]
 
     def shows() -> bool:
@@ -129,9 +139,7 @@ async def _echo(session: Session, edit: Edit, before: Standing) -> Delivery:
 
     def stirs() -> bool:
         document = opened(session, edit)
-        return document is None or document.version != before.version
+        return document is None or document.version != version
 
     until = session.documents.until
-    if await until(shows, ECHO_S) or (await until(stirs, LATE_ECHO_S) and await until(shows, ECHO_S)):
-        return Delivery.APPLIED
-    return Delivery.UNSEEN
+    return await until(shows, ECHO_S) or (await until(stirs, LATE_ECHO_S) and await until(shows, ECHO_S))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from cope_lsp.lsp.client import EVERYTHING, Applies, Manners
 from cope_lsp.lsp.delivery import ECHO_S
-from tests.protocol.driving import SOLVED, Setting, asked, on_line, world
-from tests.protocol.test_other_requests import TESTS, WRITTEN
-from tests.support.model_server import always
+from tests.protocol.driving import RIGHT, SOLVED, Setting, asked, on_line, world
+from tests.protocol.test_other_requests import EXPLANATION, ONE_TEST, TESTS, WRITTEN
+from tests.support.model_server import Reply, Rule, always, by_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,21 @@ async def test_an_editor_may_tell_of_the_change_late(tmp_path: Path) -> None:
         assert here.editor.document(here.uri()).text.decode() == SOLVED
 
 
+async def test_an_editor_may_open_a_file_and_tell_of_the_change_late(tmp_path: Path) -> None:
+    """Tests for a file that is not open: it comes up as it was, and the change after."""
+    setting = replace(LYING, script=always(TESTS))
+    async with world(tmp_path, setting) as here:
+        (here.project / "test_slug.py").write_text(ONE_TEST)
+        await here.pick(here.open(text=WRITTEN))
+        await here.editor.until(lambda: here.editor.edits, 30)
+        tests = here.editor.open(here.uri("test_slug.py"), ONE_TEST)
+        await asyncio.sleep(ECHO_S + 0.5)
+        assert here.editor.messages == []
+        assert here.editor.apply(here.editor.edits[0].edit)
+        assert "waits" not in await here.message()
+        assert "def test_words_are_joined():" in tests.text.decode()
+
+
 async def test_nobody_is_asked_to_apply_what_the_editor_cannot_take(tmp_path: Path) -> None:
     """A client that advertises nothing: one message, with the report, which holds the code."""
     capabilities = types.ClientCapabilities(text_document=EVERYTHING.text_document)
@@ -69,9 +85,13 @@ async def test_nobody_is_asked_for_a_file_that_the_editor_cannot_create(tmp_path
         assert str(tmp_path / "state" / "reports") in message
 
 
-async def test_a_message_that_is_cut_off_still_says_where_the_edit_is(tmp_path: Path) -> None:
-    """Helix shows as much as fits on a line."""
-    async with world(tmp_path) as here:
+async def test_a_message_that_is_cut_off_still_says_where_the_result_is(tmp_path: Path) -> None:
+    """Helix shows as much as fits on a line, and opens no pages."""
+    capabilities = types.ClientCapabilities(EVERYTHING.workspace, EVERYTHING.text_document)
+    script = by_rules(Rule((Reply(EXPLANATION),), contains="words = title"), Rule((Reply(RIGHT),)))
+    async with world(tmp_path, Setting(script, capabilities=capabilities)) as here:
         await here.pick(here.open())
-        message = await here.message()
-        assert "waits as a code action at slugify" in message[:120]
+        assert "waits as a code action at slugify" in (await here.message())[:120]
+        await here.pick(here.open("written.py", WRITTEN), number=2)
+        pages = tmp_path / "state" / "reports" / "pages"
+        assert (await here.message(2)).startswith(f"slugify: explained · {pages}")

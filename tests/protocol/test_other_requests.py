@@ -160,7 +160,7 @@ async def test_a_client_that_opens_no_documents_is_told_the_path(tmp_path: Path)
         outcome = await here.editor.solve(explain(uri))
         assert outcome["ending"] == "shown"
         page = outcome.get("page", "")
-        assert outcome["message"].endswith(page)
+        assert f" · {page} · " in outcome["message"]
         assert "It joins." in await anyio.Path(page).read_text()
         assert "read it with care" in outcome["message"]
 
