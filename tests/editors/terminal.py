@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.support.model_script import Script
 
 SERVER = Path(sys.executable).parent / "cope-lsp"
-PATIENCE_S = 25.0
+PATIENCE_S = 60.0
 WIDTH, HEIGHT = 150, 45
 
 
