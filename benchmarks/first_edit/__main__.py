@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.first_edit.network import debian_mirror
 from benchmarks.first_edit.root import NEEDED, CannotMakeRootError, machine, pristine_root
-from benchmarks.first_edit.routes import HOME, PARTS, ROUTES, WEIGHTS, Person
+from benchmarks.first_edit.routes import HOME, MODELFILE, PARTS, ROUTES, WEIGHTS, Person
 from scripts import bootstrap, live_parts
 
 if TYPE_CHECKING:
@@ -84,7 +84,10 @@ def _parts(model: str, folder: Path) -> dict[str, Path]:
     wheel = next(folder.glob("*.whl"))
     tree = folder / "tree.tar"
     live_parts.run_program(["git", "-C", str(ROOT), "archive", "-o", str(tree), "HEAD"])
+    modelfile = folder / "Modelfile"
+    modelfile.write_text(WEIGHTS[model].modelfile)
     return {
+        MODELFILE: modelfile,
         f"{PARTS}/{wheel.name}": wheel,
         f"{PARTS}/{tree.name}": tree,
         f"{PARTS}/ollama": live_parts.ollama(),

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 PARTS = "/opt/parts"
 """Where the root holds what could not be downloaded there: the wheel, Ollama, the weights, the tree."""
 HOME = "/home/newcomer"
+MODELFILE = f"{PARTS}/Modelfile"
+_CHATML = """{{- range .Messages }}<|im_start|>{{ .Role }}
+{{ .Content }}<|im_end|>
+{{ end }}<|im_start|>assistant
+"""
 _SERVER = f"{HOME}/.config/Code/User/globalStorage/cope-lsp.cope-lsp/server-0.1.0"
 
 
@@ -40,6 +45,11 @@ class Weights:
     name: str
     file: str
     settings: tuple[str, ...] = ()
+
+    @property
+    def modelfile(self) -> str:
+        """What Ollama makes it of. A pulled model brings its template; of a file Ollama may not know one."""
+        return f'FROM {PARTS}/{self.file}\nTEMPLATE """{_CHATML}"""\nPARAMETER stop <|im_end|>\n'
 
 
 WEIGHTS = {
@@ -121,11 +131,10 @@ def _system(packages: str) -> Step:
 def _first_edit(program: str, weights: Weights) -> tuple[Step, ...]:
     """From an installed program to an edit in the file."""
     settings = "".join(f" --set {setting}" for setting in weights.settings)
-    modelfile = f"echo FROM {PARTS}/{weights.file} >{HOME}/Modelfile"
-    create = f"{PARTS}/ollama create {weights.name} -f {HOME}/Modelfile >/dev/null 2>&1"
+    create = f"{PARTS}/ollama create {weights.name} -f {MODELFILE} >/dev/null 2>&1"
     return (
         Step("start Ollama", _serve_ollama()),
-        Step("add the model", f"{modelfile} && {create}"),
+        Step("add the model", create),
         Step("doctor, first look", f"cd {HOME}/almanac && {program} doctor{settings}", fine=(0, 1)),
         Step("trust", f"cd {HOME}/almanac && {program} trust ."),
         Step("doctor", f"cd {HOME}/almanac && {program} doctor{settings}"),
