@@ -13,6 +13,8 @@ PARTS = "/opt/parts"
 """Where the root holds what could not be downloaded there: the wheel, Ollama, the weights, the tree."""
 HOME = "/home/newcomer"
 MODELFILE = f"{PARTS}/Modelfile"
+LINK = 'mkdir -p ~/.local/bin && ln -s "$PWD/.venv/bin/cope-lsp" ~/.local/bin/'
+"""README's line that puts the program where an editor finds it."""
 _CHATML = """{{- range .Messages }}<|im_start|>{{ .Role }}
 {{ .Content }}<|im_end|>
 {{ end }}<|im_start|>assistant
@@ -111,7 +113,8 @@ def by_checkout(weights: Weights, _wheel: str) -> tuple[Step, ...]:
         _system("python3-venv make"),
         Step("unpack the tree", f"mkdir {tree} && tar -xf {PARTS}/tree.tar -C {tree}"),
         Step("make setup", f"make --silent -C {tree} setup >/dev/null"),
-        *_first_edit(f"{tree}/.venv/bin/cope-lsp", weights),
+        Step("put it on PATH", f"cd {tree} && {LINK}"),
+        *_first_edit(f"{HOME}/.local/bin/cope-lsp", weights),
     )
 
 

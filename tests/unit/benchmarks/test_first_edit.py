@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.first_edit.routes import ROUTES, WEIGHTS, by_extension, by_extension_with_uv
+from benchmarks.first_edit.routes import LINK, ROUTES, WEIGHTS, by_extension, by_extension_with_uv
 from cope_lsp.settings import load
 
 ROOT = Path(__file__).parents[3]
@@ -23,6 +23,13 @@ def test_the_extensions_routes_type_what_the_extension_runs() -> None:
     lines = "\n".join(step.line for route in routes for step in route(WEIGHTS["qwen"], WHEEL))
     for step in steps:
         assert " ".join(re.findall(r"'([^']+)'", step)) in lines
+
+
+def test_the_checkouts_route_types_what_the_readme_says() -> None:
+    """Its line for PATH works where there is no such folder yet, as on a bare system."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"\n{LINK}\n" in readme
+    assert "\nmake setup " in readme
 
 
 @pytest.mark.parametrize("route", ROUTES)
