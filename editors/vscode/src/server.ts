@@ -84,11 +84,17 @@ export class Server {
     return this.client !== undefined && needsRestart(SERVER_SETTINGS, this.started, userValues());
   }
 
-  /** Run one of its commands. Rejects where it does not run. */
-  async execute<T>(command: string, argument: object = {}): Promise<T> {
+  /** Its connection, once it runs. Rejects where it cannot. */
+  async running(): Promise<LanguageClient> {
     await this.start();
     if (this.client === undefined) throw new Error(t('the server is not set up'));
-    return this.client.sendRequest<T>('workspace/executeCommand', { command, arguments: [argument] });
+    return this.client;
+  }
+
+  /** Run one of its commands. Rejects where it does not run. */
+  async execute<T>(command: string, argument: object = {}): Promise<T> {
+    const client = await this.running();
+    return client.sendRequest<T>('workspace/executeCommand', { command, arguments: [argument] });
   }
 
   /** Tell it that the workspace is trusted now, or no longer. */

@@ -80,8 +80,12 @@ export function open(context: ExtensionContext): Session {
 
 function general(context: ExtensionContext, server: Server, execute: Execute): Acts {
   return {
-    'cope.editor.edit': () => askForEdit(context, execute),
+    'cope.editor.edit': async () => {
+      await server.running(); // what can be edited is asked of it
+      await askForEdit(context, execute);
+    },
     'cope.stub.implement': async (uri, line) => {
+      await server.running();
       const document = await workspace.openTextDocument(uri as Uri);
       await implementAt(document, new Position(line as number, 0), execute);
     },

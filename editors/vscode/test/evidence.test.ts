@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Proposal } from '../src/protocol';
-import { evidenceSentence, partSentence, spokenSentence } from '../src/pure/evidence';
+import { evidenceSentence, glimpse, partSentence, spokenSentence } from '../src/pure/evidence';
 import { plainly } from './plainly';
 
 const VERIFIED: Proposal = {
@@ -23,9 +23,10 @@ test('a verified proposal shows tests, agreement, probability, place and price',
 });
 
 test('an unverified one says so first, in capitals, and shows no probability', () => {
-  const sentence = evidenceSentence(plainly, { ...VERIFIED, verified: false }, 'fresh');
-  expect(sentence).toMatch(/^\$\(warning\) UNVERIFIED: nothing shows that this is right · 4 of 4/);
-  expect(sentence).not.toContain('0.97');
+  const message =
+    'slugify: not verified: none of 9 candidates passes · local · $0.00 · 0.4 s. Nothing was changed.';
+  const sentence = evidenceSentence(plainly, { ...VERIFIED, verified: false, message }, 'fresh');
+  expect(sentence).toBe('$(warning) UNVERIFIED: none of 9 candidates passes · local · $0.00 · 0.4 s');
 });
 
 test('a stale one says so before anything else', () => {
@@ -45,4 +46,17 @@ test('a screen reader hears the name and no icon', () => {
 
 test('a part that was accepted reads unverified', () => {
   expect(partSentence(plainly)).toContain('UNVERIFIED');
+});
+
+test('beside a line stands what it would become, as far as there is room', () => {
+  expect(glimpse(plainly, true, 'return 1')).toBe('◂ becomes return 1');
+  expect(glimpse(plainly, true, '\n    words = []\n    return words\n')).toBe(
+    '◂ becomes words = [] (+1 lines)',
+  );
+  expect(glimpse(plainly, true, 'x'.repeat(200))).toHaveLength('◂ becomes '.length + 81);
+  expect(glimpse(plainly, true, '\n')).toBe('◂ becomes nothing');
+});
+
+test('beside a line that nothing verified it says so in capitals', () => {
+  expect(glimpse(plainly, false, 'return 1')).toBe('◂ UNVERIFIED: return 1');
 });

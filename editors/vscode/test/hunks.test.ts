@@ -72,6 +72,19 @@ describe('in a text that moved on', () => {
     expect(moved(TEXT, TEXT.replace('...', 'pass'), hunks)).toBeUndefined();
   });
 
+  test('a hunk on whose line something was typed is stale, though its own text stands there', () => {
+    expect(moved(TEXT, TEXT.replace('...', '...  # mine'), hunks)).toBeUndefined();
+    expect(moved(TEXT, TEXT.replace('    ...', '  x = ...'), hunks)).toBeUndefined();
+    expect(moved('a', 'a + b', [{ start: 0, end: 1, newText: 'c' }])).toBeUndefined();
+  });
+
+  test('a hunk below whose line something was typed stays in place', () => {
+    const [first] = hunks;
+    if (first === undefined) throw new Error('there are hunks');
+    const now = TEXT.replace('...\n', '...\n    # mine\n');
+    expect(moved(TEXT, now, [first])).toEqual([first]);
+  });
+
   test('nothing moves where nothing was changed', () => {
     expect(moved(TEXT, TEXT, hunks)).toEqual(hunks);
   });

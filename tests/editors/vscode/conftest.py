@@ -24,10 +24,11 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
     entry = code_server() / "out" / "node" / "entry.js"
     extensions = folder / "extensions"
     command = [node, entry, "--extensions-dir", extensions, "--user-data-dir", folder / "data"]
+    package = vsix(folder)
     subprocess.run(
-        [*command, "--install-extension", vsix(folder)],
+        [*command, "--install-extension", package],
         check=True,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
-    return Parts(code_server(), chromium(), extensions, axe())
+    return Parts(code_server(), chromium(), package, extensions, axe())

@@ -43,7 +43,13 @@ QUICK = {
 }
 """The user's settings; files save themselves, so that whatever is written into a buffer shows on disk."""
 
-expect.set_options(timeout=60_000)
+MODELS_URL = "<where the models are>"
+"""A value of a setting that becomes the address of the scripted model server."""
+
+RIGHT_LINE = 'return "-".join(title.lower().split())'
+"""What the right reply makes of the stub."""
+
+expect.set_options(timeout=30_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ class Parts:
 
     code_server: Path
     chromium: Path
-    extension: Path
+    package: Path
+    extensions: Path
     axe: Path
 
 
@@ -65,6 +72,7 @@ class Desk:
     settings: Mapping[str, object] = field(default_factory=dict[str, object])
     config: Mapping[str, object] = field(default_factory=dict[str, object])
     models: tuple[Entry, ...] = (Entry("small"), Entry("large"))
+    files: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(slots=True)
@@ -74,6 +82,7 @@ class Code:
     page: Page
     models: ModelServer
     project: Path
+    settings: Path
     axe: Path
 
     @property
@@ -101,6 +110,10 @@ class Code:
         await self.press("F1")
         await expect(self.page.locator(".quick-input-widget input")).to_be_focused()
         await self.page.keyboard.type(title)
+        await self.pick(title)
+
+    async def pick(self, title: str) -> None:
+        """Take what a list now has first, once it is this."""
         await expect(self.page.locator(".quick-input-list .monaco-list-row").first).to_contain_text(title)
         await self.press("Enter")
 
@@ -115,14 +128,17 @@ class Code:
         await self.press("Escape")
 
     async def violations(self, frame: FrameLocator) -> list[str]:
-        """What axe finds wrong with a page in a frame."""
-        handle = await frame.locator("html").element_handle()
-        assert handle is not None
-        inner = await handle.owner_frame()
-        assert inner is not None
-        # A page without scripts of its own may not load any either: axe is evaluated by the browser's tools.
-        await inner.evaluate(self.axe.read_text("utf-8"))
-        found = await inner.evaluate("axe.run().then(({violations}) => violations.map(({id}) => id))")
+        """What axe finds wrong with a page in a frame, as it stands there with the theme's colours."""
+        html: str = await frame.locator("html").evaluate("page => page.outerHTML")
+        browser = self.page.context.browser
+        assert browser is not None
+        # In its frame nothing may run, not even axe; and its own policy would not let axe in.
+        context = await browser.new_context(bypass_csp=True)
+        alone = await context.new_page()
+        await alone.set_content(html)
+        await alone.add_script_tag(path=self.axe)
+        found = await alone.evaluate("axe.run().then(({violations}) => violations.map(({id}) => id))")
+        await context.close()
         return [str(each) for each in found]
 
     async def _offer(self, title: str) -> None:
@@ -148,9 +164,35 @@ class Code:
             text.replace(" ", "\xa0")
         )
 
+    async def proposed(self, verdict: str) -> Locator:
+        """The lens of a proposal, once there is one with this verdict."""
+        lens = self.lens.filter(has_text=verdict)
+        await expect(lens).to_be_visible()
+        return lens
+
+    async def change(self, **settings: object) -> None:
+        """Change settings of the user, as an editor of the file would; `__` stands for a dot."""
+        named = {name.replace("__", "."): value for name, value in settings.items()}
+        self.settings.write_text(json.dumps({**json.loads(self.settings.read_text()), **named}))
+
     async def is_dirty(self) -> bool:
         """Whether the open file has changes that are not saved."""
         return await self.page.locator(".tab.dirty").count() > 0
+
+    async def until_saved(self, text: str) -> None:
+        """Wait until the file holds a text; the editor saves by itself."""
+        async with asyncio.timeout(30):
+            while self.file.read_text() != text:  # noqa: ASYNC110 -- a file tells nobody
+                await asyncio.sleep(0.05)
+
+    async def focus_file(self) -> None:
+        """Put the cursor back into the file."""
+        await self.press("Control+1")
+        await expect(self.page.locator(".editor-instance .monaco-editor.focused")).to_have_count(1)
+
+    def webview(self) -> FrameLocator:
+        """The page of a webview."""
+        return self.page.frame_locator("iframe.webview").frame_locator("iframe#active-frame")
 
     async def picture(self, name: str) -> None:
         """Keep a picture of the window."""
@@ -163,19 +205,21 @@ async def code(parts: Parts, tmp_path: Path, desk: Desk) -> AsyncGenerator[Code]
     """Start everything; when the block ends, it has ended."""
     project, home = tmp_path / "project", tmp_path / "home"
     for folder in (project, home):
-        folder.mkdir()
+        folder.mkdir(parents=True)
     (project / "pyproject.toml").write_text('[project]\nname = "example"\n')
-    (project / "slug.py").write_text(desk.text)
+    for name, text in {"slug.py": desk.text, **desk.files}.items():
+        (project / name).write_text(text)
     async with serve(desk.script, desk.models) as models:
         write_config(home, models.url, desk.config)
-        _write_settings(tmp_path / "data", {**QUICK, **desk.settings})
+        given = {name: models.url if value == MODELS_URL else value for name, value in desk.settings.items()}
+        _write_settings(tmp_path / "data", {**QUICK, **given})
         async with (
             _code_server(parts, tmp_path, home) as url,
             _browser(parts) as browser,
         ):
             page = await browser.new_page(viewport={"width": 1280, "height": 800})
             await page.goto(f"{url}/?folder={project}")
-            here = Code(page, models, project, parts.axe)
+            here = Code(page, models, project, tmp_path / "data" / "User" / "settings.json", parts.axe)
             try:
                 await _open_file(here)
                 yield here
@@ -210,7 +254,7 @@ async def _code_server(parts: Parts, tmp_path: Path, home: Path) -> AsyncGenerat
         "--auth": "none",
         "--bind-addr": address,
         "--user-data-dir": str(tmp_path / "data"),
-        "--extensions-dir": str(parts.extension),
+        "--extensions-dir": str(parts.extensions),
     }
     switches = ("--disable-telemetry", "--disable-update-check", "--disable-getting-started-override")
     words = [word for pair in options.items() for word in pair]

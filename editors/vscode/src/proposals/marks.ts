@@ -10,7 +10,7 @@ import {
   type TextEditor,
   type TextEditorDecorationType,
 } from 'vscode';
-import { evidenceSentence, withoutIcon } from '../pure/evidence';
+import { evidenceSentence, glimpse, withoutIcon } from '../pure/evidence';
 import { linesOf, type Hunk } from '../pure/hunks';
 import { t } from '../words';
 import { fitOf, type Fit, type Pending } from './pending';
@@ -69,6 +69,6 @@ function mark({ proposal }: Pending, { text, freshness }: Fit, hunk: Hunk): Deco
   const hoverMessage = new MarkdownString()
     .appendText(withoutIcon(evidenceSentence(t, proposal, freshness)))
     .appendCodeblock(hunk.newText, 'python');
-  const contentText = proposal.verified ? t('◂ Cope would change this') : t('◂ UNVERIFIED proposal');
+  const contentText = glimpse(t, proposal.verified, hunk.newText);
   return { range: new Range(first, 0, last, 0), hoverMessage, renderOptions: { after: { contentText } } };
 }

@@ -44,14 +44,16 @@ export function applied(text: string, hunks: readonly Hunk[]): string {
     .reduce((now, { start, end, newText }) => now.slice(0, start) + newText + now.slice(end), text);
 }
 
-/** The hunks of `base` where they stand in `now`; undefined where what they replace was changed. */
+/** The hunks of `base` where they stand in `now`; undefined where a line of which they replace something was changed. */
 export function moved(base: string, now: string, hunks: readonly Hunk[]): Hunk[] | undefined {
+  if (base === now) return [...hunks];
   const shift = now.length - base.length;
   const [before, after] = unchanged(base, now);
   const there: Hunk[] = [];
   for (const hunk of hunks) {
-    if (hunk.end <= before) there.push(hunk);
-    else if (hunk.start >= after) there.push({ ...hunk, start: hunk.start + shift, end: hunk.end + shift });
+    const { start, end } = ground(base, hunk);
+    if (end <= before) there.push(hunk);
+    else if (start >= after) there.push({ ...hunk, start: hunk.start + shift, end: hunk.end + shift });
     else return undefined;
   }
   return there;
@@ -69,6 +71,16 @@ export function positionAt(text: string, offset: number): Position {
   return { line: lineAt(text, offset), character: offset - start };
 }
 
+/** What must not change under a hunk: its whole lines with their ends; for one that only adds, nothing. */
+function ground(text: string, { start, end }: Hunk): { start: number; end: number } {
+  if (start === end) return { start, end };
+  const closing = text.indexOf('\n', end - 1);
+  return {
+    start: text.lastIndexOf('\n', start - 1) + 1,
+    end: closing === -1 ? text.length + 1 : closing + 1, // a last line without an end may always go on
+  };
+}
+
 /** How far both texts begin alike, and from which offset of the first one on they end alike. */
 function unchanged(base: string, now: string): [before: number, after: number] {
   const most = Math.min(base.length, now.length);
@@ -76,9 +88,7 @@ function unchanged(base: string, now: string): [before: number, after: number] {
   while (before < most && base[before] === now[before]) before++;
   let alike = 0;
   while (alike < most - before && base[base.length - 1 - alike] === now[now.length - 1 - alike]) alike++;
-  return before === base.length && before === now.length
-    ? [base.length, base.length]
-    : [before, base.length - alike];
+  return [before, base.length - alike];
 }
 
 function lineAt(text: string, offset: number): number {
