@@ -1,6 +1,6 @@
 """Brings the Helix and the Emacs that `tests/editors` drives, once per machine.
 
-    python scripts/client_parts.py [helix|emacs]...
+    python scripts/client_parts.py [helix|emacs|lsp-mode]...
 
 What is on PATH is used. Where there is none, or it is too old, a Debian machine takes those of a newer
 Debian: their packages, and the libraries that they were built with, are unpacked into a folder. Nothing is
@@ -34,11 +34,16 @@ _EMACS = (
     *("libpcre2-8-0", "libselinux1", "libsqlite3-0", "libstdc++6", "libsystemd0", "libtasn1-6", "libtinfo6"),
     *("libtree-sitter0.22", "libunistring5", "libxml2", "libzstd1", "zlib1g"),
 )
+_LSP_MODE = (
+    *("elpa-lsp-mode", "elpa-dash", "elpa-f", "elpa-ht", "elpa-lv", "elpa-markdown-mode", "elpa-s"),
+    "elpa-spinner",
+)
+_ELPA = "usr/share/emacs/site-lisp/elpa-src"
 _LAUNCHER = """\
 #!/bin/sh
 root=$(dirname "$(readlink -f "$0")")
 {exports}
-exec "$root/{loader}" --library-path "$root/{libraries}" "$root/{program}" {options} "$@"
+exec "$root"/{loader} --library-path "$root/{libraries}" "$root/{program}" {options} "$@"
 """
 
 
@@ -64,16 +69,33 @@ def emacs() -> Path:
     def build(folder: Path) -> None:
         _unpack(_EMACS, folder)
         home = _only(folder, "usr/share/emacs/[0-9]*")
-        places = {"EMACSLOADPATH": f"{home}/lisp", "EMACSDATA": f"{home}/etc", "EMACSDOC": f"{home}/etc"}
         dump = _only(folder, "usr/libexec/emacs/*/*/emacs-*.pdmp")
+        places = {
+            "EMACSLOADPATH": f"{home}/lisp",
+            "EMACSDATA": f"{home}/etc",
+            "EMACSDOC": f"{home}/etc",
+            "EMACSPATH": str(dump.parent),
+        }
         _write_launcher(folder, "usr/bin/emacs-nox", places, f'--dump-file="$root/{dump}"')
 
     return make_part("emacs", _recipe(_EMACS), build) / "start"
 
 
+def lsp_mode() -> Path:
+    """A folder that holds Emacs' lsp-mode and what it needs, a folder for each package."""
+
+    def build(folder: Path) -> None:
+        _unpack(_LSP_MODE, folder)
+        package = folder / _only(folder, f"{_ELPA}/lsp-mode-*")
+        generate = f'(loaddefs-generate "{package}" "{package}/lsp-mode-autoloads.el")'
+        run_program([str(emacs()), "--batch", "--quick", "--eval", generate])
+
+    return make_part("lsp-mode", _recipe(_LSP_MODE), build) / _ELPA
+
+
 def main() -> int:
     """Make the named parts, or all, and print their paths."""
-    parts: dict[str, Callable[[], Path]] = {"helix": helix, "emacs": emacs}
+    parts: dict[str, Callable[[], Path]] = {"helix": helix, "emacs": emacs, "lsp-mode": lsp_mode}
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("parts", nargs="*", help=f"any of: {', '.join(parts)}; default: all")
     names: list[str] = parser.parse_args().parts

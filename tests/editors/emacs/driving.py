@@ -1,4 +1,4 @@
-"""A real Emacs, its eglot set up as `docs/editors.md` has it, on a real server with a scripted model."""
+"""A real Emacs, set up as `docs/editors.md` has it, on a real server, on a scripted model server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.client_parts import emacs
+from scripts import client_parts
 from tests.editors.documented import configuration
 from tests.editors.terminal import Desk, Home, Terminal, home, terminal
 
@@ -19,7 +19,7 @@ _SAME_EVERYWHERE = Path(__file__).parent / "init.el"
 
 @dataclass(frozen=True, slots=True)
 class Emacs:
-    """One frame of Emacs in a terminal, with `slug.py` open and eglot connected."""
+    """One frame of Emacs in a terminal, with `slug.py` open."""
 
     home: Home
     terminal: Terminal
@@ -31,13 +31,13 @@ class Emacs:
         self.terminal.type(name)
 
     def choose(self, title: str) -> None:
-        """Pick a code action by its title."""
+        """Pick one of eglot's code actions by its title."""
         self.command("eglot-code-actions")
         self.terminal.until("[eglot] Pick an action")
         self.terminal.type(title)
 
     def answer(self, title: str) -> None:
-        """Answer a question of the server; the first answer stands there already."""
+        """Answer a question that eglot shows; the first answer stands there already."""
         self.terminal.press("C-a", "C-k")
         self.terminal.type(title)
 
@@ -49,16 +49,36 @@ class Emacs:
 
 
 @contextmanager
-def editing(folder: Path, desk: Desk) -> Generator[Emacs]:
-    """Start everything; when the block ends, it has ended."""
-    eglot, *_ = configuration("Emacs", "elisp")
+def eglot(folder: Path, desk: Desk) -> Generator[Emacs]:
+    """Emacs with eglot connected; when the block ends, all has ended."""
+    form, _ = configuration("Emacs", "elisp")
+    with _editing(folder, desk, form) as editor:
+        editor.command("eglot")
+        editor.terminal.until("Connected! Server `cope-lsp'")
+        yield editor
+
+
+@contextmanager
+def lsp_mode(folder: Path, desk: Desk) -> Generator[Emacs]:
+    """Emacs with lsp-mode connected; when the block ends, all has ended."""
+    _, form = configuration("Emacs", "elisp")
+    paths = "".join(
+        f'(add-to-list \'load-path "{package}")\n' for package in client_parts.lsp_mode().iterdir()
+    )
+    with _editing(folder, desk, f'{paths}(load "lsp-mode-autoloads")\n{form}') as editor:
+        editor.command("lsp")
+        editor.terminal.until("Import project root")
+        editor.terminal.press("i")
+        editor.terminal.until("LSP :: cope:", "initialized successfully")
+        yield editor
+
+
+@contextmanager
+def _editing(folder: Path, desk: Desk, form: str) -> Generator[Emacs]:
     init = folder / "init.el"
-    init.write_text(_SAME_EVERYWHERE.read_text() + eglot)
+    init.write_text(_SAME_EVERYWHERE.read_text() + form)
     with home(folder, desk) as here:
-        command = [emacs(), "--no-window-system", "--quick", "--load", init, "slug.py"]
+        command = [client_parts.emacs(), "--no-window-system", "--quick", "--load", init, "slug.py"]
         with terminal(here, command) as shown:
             shown.until("def slugify", "(Python")
-            editor = Emacs(here, shown)
-            editor.command("eglot")
-            shown.until("Connected! Server `cope-lsp'")
-            yield editor
+            yield Emacs(here, shown)

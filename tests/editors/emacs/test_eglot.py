@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.editors.emacs.driving import editing
+from tests.editors.emacs.driving import eglot
 from tests.editors.terminal import Desk
 from tests.protocol.driving import RIGHT, SOLVED, STUB
 from tests.protocol.test_other_requests import EXPLANATION, ONE_TEST, TESTS, WRITTEN
@@ -23,7 +23,7 @@ PASSED = "slugify: 2 of 2 examples pass"
 
 def test_a_tested_edit_is_asked_for_in_the_minibuffer(tmp_path: Path) -> None:
     """Progress meanwhile, the evidence in the question, one edit, one message at the next key, one undo."""
-    with editing(tmp_path, Desk(always(Reply(RIGHT, delay_s=1.0)))) as emacs:
+    with eglot(tmp_path, Desk(always(Reply(RIGHT, delay_s=1.0)))) as emacs:
         emacs.home.trust()
         emacs.choose("Implement slugify")
         emacs.terminal.until("[eglot:project/")
@@ -42,7 +42,7 @@ def test_a_tested_edit_is_asked_for_in_the_minibuffer(tmp_path: Path) -> None:
 
 def test_another_answer_is_typed_over_the_first(tmp_path: Path) -> None:
     """Trust is asked for and kept; an edit that is discarded leaves the buffer as it was."""
-    with editing(tmp_path, Desk()) as emacs:
+    with eglot(tmp_path, Desk()) as emacs:
         emacs.choose("Implement slugify")
         emacs.terminal.until("Do you trust", "Choose an option: Trust")
         emacs.terminal.press("Enter")
@@ -56,7 +56,7 @@ def test_another_answer_is_typed_over_the_first(tmp_path: Path) -> None:
 
 def test_a_question_that_is_quit_means_no(tmp_path: Path) -> None:
     """The edit waits as a code action."""
-    with editing(tmp_path, Desk()) as emacs:
+    with eglot(tmp_path, Desk()) as emacs:
         emacs.home.trust()
         emacs.choose("Implement slugify")
         emacs.terminal.until(PASSED, "Apply it?")
@@ -67,7 +67,7 @@ def test_a_question_that_is_quit_means_no(tmp_path: Path) -> None:
 
 def test_with_auto_apply_a_tested_edit_comes_by_itself(tmp_path: Path) -> None:
     """With its message, and no question."""
-    with editing(tmp_path, Desk(config={"auto_apply": True})) as emacs:
+    with eglot(tmp_path, Desk(config={"auto_apply": True})) as emacs:
         emacs.home.trust()
         emacs.choose("Implement slugify")
         emacs.terminal.until(RIGHT_LINE, f"Server reports (type=3): {PASSED}")
@@ -78,7 +78,7 @@ def test_with_auto_apply_a_tested_edit_comes_by_itself(tmp_path: Path) -> None:
 
 def test_an_explanation_opens_in_a_window(tmp_path: Path) -> None:
     """Beside the code, which stays."""
-    with editing(tmp_path, Desk(always(EXPLANATION), text=WRITTEN)) as emacs:
+    with eglot(tmp_path, Desk(always(EXPLANATION), text=WRITTEN)) as emacs:
         emacs.home.trust()
         emacs.choose("Explain slugify")
         emacs.terminal.until("def slugify", "# slugify, explained", "It joins **words**.")
@@ -86,7 +86,7 @@ def test_an_explanation_opens_in_a_window(tmp_path: Path) -> None:
 
 def test_tests_for_a_new_file_are_in_the_report(tmp_path: Path) -> None:
     """This eglot makes no files for servers: nobody is asked, and the message has the path."""
-    with editing(tmp_path, Desk(always(TESTS), text=WRITTEN)) as emacs:
+    with eglot(tmp_path, Desk(always(TESTS), text=WRITTEN)) as emacs:
         emacs.home.trust()
         emacs.choose("Write tests for slugify")
         emacs.terminal.until("a new file test_slug.py · report: ", "the editor does not create files")
@@ -97,7 +97,7 @@ def test_tests_for_a_new_file_are_in_the_report(tmp_path: Path) -> None:
 
 def test_eglot_asks_once_more_before_it_edits_another_file(tmp_path: Path) -> None:
     """One that is in no buffer yet; the job waits for the answer."""
-    with editing(tmp_path, Desk(always(TESTS), text=WRITTEN)) as emacs:
+    with eglot(tmp_path, Desk(always(TESTS), text=WRITTEN)) as emacs:
         emacs.home.trust()
         tests = emacs.home.project / "test_slug.py"
         tests.write_text(ONE_TEST)
