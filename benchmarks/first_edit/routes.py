@@ -54,6 +54,9 @@ class Weights:
         return f'FROM {PARTS}/{self.file}\nTEMPLATE """{_CHATML}"""\nPARAMETER stop <|im_end|>\n'
 
 
+_TREE = f"{HOME}/cope-lsp"
+_UNPACK = Step("unpack the tree", f"mkdir {_TREE} && tar -xf {PARTS}/tree.tar -C {_TREE}")
+
 WEIGHTS = {
     "smollm2": Weights(
         "smollm2:135m",
@@ -108,13 +111,21 @@ def by_extension_with_uv(weights: Weights, wheel: str) -> tuple[Step, ...]:
 
 def by_checkout(weights: Weights, _wheel: str) -> tuple[Step, ...]:
     """README's two commands in a checkout; the tree is unpacked instead of cloned."""
-    tree = f"{HOME}/cope-lsp"
     return (
         _system("python3-venv make"),
-        Step("unpack the tree", f"mkdir {tree} && tar -xf {PARTS}/tree.tar -C {tree}"),
-        Step("make setup", f"make --silent -C {tree} setup >/dev/null"),
-        Step("put it on PATH", f"cd {tree} && {LINK}"),
+        _UNPACK,
+        Step("make setup", f"make --silent -C {_TREE} setup >/dev/null"),
+        Step("put it on PATH", f"cd {_TREE} && {LINK}"),
         *_first_edit(f"{HOME}/.local/bin/cope-lsp", weights),
+    )
+
+
+def by_demo(_weights: Weights, _wheel: str) -> tuple[Step, ...]:
+    """README's first command: it brings its own model, download included, and shows the edit itself."""
+    return (
+        _system("python3-venv make libgomp1"),
+        _UNPACK,
+        Step("make demo", f"make --silent -C {_TREE} demo", tries=3),
     )
 
 
@@ -123,6 +134,7 @@ ROUTES: Mapping[str, Callable[[Weights, str], tuple[Step, ...]]] = {
     "extension": by_extension,
     "extension-uv": by_extension_with_uv,
     "checkout": by_checkout,
+    "demo": by_demo,
 }
 
 

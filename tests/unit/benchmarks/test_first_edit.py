@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.first_edit.routes import LINK, ROUTES, WEIGHTS, by_extension, by_extension_with_uv
+from benchmarks.first_edit.routes import (
+    LINK,
+    ROUTES,
+    WEIGHTS,
+    by_checkout,
+    by_demo,
+    by_extension,
+    by_extension_with_uv,
+)
 from cope_lsp.settings import load
 
 ROOT = Path(__file__).parents[3]
@@ -25,14 +33,18 @@ def test_the_extensions_routes_type_what_the_extension_runs() -> None:
         assert " ".join(re.findall(r"'([^']+)'", step)) in lines
 
 
-def test_the_checkouts_route_types_what_the_readme_says() -> None:
-    """Its line for PATH works where there is no such folder yet, as on a bare system."""
+def test_the_checkouts_routes_type_what_the_readme_says() -> None:
+    """Its line for PATH works on a bare system, and it names every Debian package that is needed."""
     readme = (ROOT / "README.md").read_text("utf-8")
     assert f"\n{LINK}\n" in readme
     assert "\nmake setup " in readme
+    assert "\nmake demo " in readme
+    for route in (by_checkout, by_demo):
+        packages = route(WEIGHTS["qwen"], WHEEL)[0].name.removeprefix("apt install ").split()
+        assert all(re.search(rf"\b{package}\b", readme) for package in packages)
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", [name for name in ROUTES if name != "demo"])
 def test_every_route_trusts_the_project_and_ends_in_a_written_edit(route: str) -> None:
     """Without trust nothing runs; without --write nothing is edited."""
     steps = ROUTES[route](WEIGHTS["qwen"], WHEEL)
