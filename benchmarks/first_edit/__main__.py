@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 BOUND_S = 300
 DEBIAN = ("bookworm", "trixie")
 NOT_MEASURED = (
-    "downloading Ollama and the model (put there beforehand)",
+    "downloads of Ollama and its model (put there beforehand)",
     "cloning",
     "the editor",
     "reading and typing",
