@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.first_edit.network import debian_mirror
-from benchmarks.first_edit.root import NEEDED, CannotMakeRootError, machine, pristine_root
+from benchmarks.first_edit.root import DEBIAN, NEEDED, CannotMakeRootError, machine, pristine_root
 from benchmarks.first_edit.routes import HOME, MODELFILE, PARTS, ROUTES, WEIGHTS, Person
 from scripts import bootstrap, live_parts
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 BOUND_S = 300
-DEBIAN = ("bookworm", "trixie")
 NOT_MEASURED = (
     "downloads of Ollama and its model (put there beforehand)",
     "cloning",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
 NEEDED = ("debootstrap", "unshare", "nsenter", "pivot_root")
+DEBIAN = ("bookworm", "trixie")
+_UBUNTU = "/usr/share/debootstrap/scripts/gutsy"
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _HOMES = {Person.ROOT: "/root", Person.NEWCOMER: HOME}
 _LONGEST_S = 900
@@ -90,13 +92,24 @@ def pristine_root(suite: str, mirror: str | None, store: Path) -> Path:
     store.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f"{suite}.", dir=store) as unfinished:
         made = Path(unfinished) / "root"
-        command = ["debootstrap", "--variant=minbase", suite, str(made), *([mirror] if mirror else [])]
+        command = debootstrap_command(suite, mirror, made)
         done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
         if done.returncode != 0:
             last = "\n".join(f"{done.stdout}{done.stderr}".splitlines()[-5:])
             raise CannotMakeRootError(f"`{' '.join(command)}` failed ({done.returncode}):\n{last}")
         made.rename(folder)
     return folder
+
+
+def debootstrap_command(suite: str, mirror: str | None, folder: Path) -> list[str]:
+    """What makes the root of a suite. Raises: CannotMakeRootError."""
+    make = ["debootstrap", "--variant=minbase"]
+    if suite in DEBIAN:
+        return [*make, suite, str(folder), *([mirror] if mirror else [])]
+    if mirror is None:
+        raise CannotMakeRootError(f"{suite} is none of {', '.join(DEBIAN)}: name its mirror with --mirror.")
+    # Ubuntu keeps python3-venv in universe; its names since 2023 are unknown to Debian 12's debootstrap.
+    return [*make, "--components=main,universe", suite, str(folder), mirror, _UBUNTU]
 
 
 @contextmanager

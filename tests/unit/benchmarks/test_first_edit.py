@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.first_edit.root import CannotMakeRootError, debootstrap_command
 from benchmarks.first_edit.routes import (
     LINK,
     ROUTES,
@@ -57,6 +58,16 @@ def test_every_route_trusts_the_project_and_ends_in_a_written_edit(route: str) -
 def test_what_is_set_for_a_model_are_settings(weights: str) -> None:
     """A misspelt one would be passed over with a message, and the figures be those of other settings."""
     assert load(WEIGHTS[weights].settings).problems == ()
+
+
+def test_ubuntus_root_has_the_component_that_venvs_come_from() -> None:
+    """And its mirror has to be named, since this machine's apt may only know Debian's."""
+    command = debootstrap_command("noble", "http://mirror.example/ubuntu", Path("/r"))
+    assert "--components=main,universe" in command
+    assert command[-4:-1] == ["noble", "/r", "http://mirror.example/ubuntu"]
+    with pytest.raises(CannotMakeRootError, match="name its mirror with --mirror"):
+        debootstrap_command("noble", None, Path("/r"))
+    assert debootstrap_command("trixie", None, Path("/r"))[-2:] == ["trixie", "/r"]
 
 
 def test_the_default_model_needs_nothing_set() -> None:
