@@ -124,17 +124,17 @@ class Documents:
         for change in params.content_changes:
             _apply(document, change)
         document.version = params.text_document.version
-        self._changed.set()
-        self._changed = asyncio.Event()
+        self._wake()
         if len(document.text) > MAX_BYTES:
             del self._open[document.uri]
 
     def close(self, uri: str) -> None:
         """Let a document go."""
         self._open.pop(uri, None)
+        self._wake()
 
     async def until(self, condition: Callable[[], bool], seconds: float) -> bool:
-        """Wait for a change that makes the condition hold; False if none does in time."""
+        """Wait for a change or a closing that makes the condition hold; False if none does in time."""
         try:
             async with asyncio.timeout(seconds):
                 while not condition():
@@ -142,6 +142,10 @@ class Documents:
         except TimeoutError:
             return False
         return True
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
 
 
 def closed_document(documents: Documents, uri: str, text: bytes) -> OpenDocument:

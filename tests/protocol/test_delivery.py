@@ -45,6 +45,19 @@ async def test_an_editor_may_tell_of_the_change_late(tmp_path: Path) -> None:
         assert here.editor.document(here.uri()).text.decode() == SOLVED
 
 
+async def test_a_file_that_is_closed_is_not_waited_for(tmp_path: Path) -> None:
+    """No change can come of it any more."""
+    async with world(tmp_path, LYING) as here:
+        uri = here.open()
+        solving = asyncio.create_task(here.editor.solve(asked(uri)))
+        await here.editor.until(lambda: here.editor.edits)
+        await asyncio.sleep(ECHO_S + 0.5)
+        document = types.TextDocumentIdentifier(uri)
+        here.editor.client.text_document_did_close(types.DidCloseTextDocumentParams(document))
+        async with asyncio.timeout(30):
+            assert (await solving)["ending"] == "proposed"
+
+
 async def test_an_editor_may_open_a_file_and_tell_of_the_change_late(tmp_path: Path) -> None:
     """Tests for a file that is not open: it comes up as it was, and the change after."""
     setting = replace(LYING, script=always(TESTS))
