@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cope_lsp.lsp.delivery import ECHO_S
 from tests.editors.emacs.driving import eglot
 from tests.editors.terminal import Desk
 from tests.protocol.driving import RIGHT, SOLVED, STUB
@@ -31,6 +32,7 @@ def test_a_tested_edit_is_asked_for_in_the_minibuffer(tmp_path: Path) -> None:
         assert RIGHT_LINE not in screen
         emacs.terminal.press("Enter")
         emacs.terminal.until(RIGHT_LINE)
+        assert not emacs.terminal.shows("waits as a code action", ECHO_S + 1)
         emacs.terminal.press("C-n")
         screen = emacs.terminal.until(f"Server reports (type=3): {PASSED}")
         assert "waits" not in screen
