@@ -34,12 +34,15 @@ test: setup ## Every test there is: unit, protocol, sandbox, live; with the cove
 	$(BIN)/python scripts/live_parts.py
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not live and not heavy and not browser" --cov --cov-report=
-	$(BIN)/pytest -m "live or heavy" --cov --cov-append --cov-report=
+	$(BIN)/pytest -m "(live or heavy) and not browser" --cov --cov-append --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=$(COVERAGE)
+	$(MAKE) test-editors
 
-test-editors: setup ## The VS Code extension in a real editor; the first run fetches code-server and Chromium
+test-editors: setup ## VS Code, Helix and Emacs, driven by keys; the first run fetches them
 	$(BIN)/python scripts/editor_parts.py
-	$(BIN)/pytest -m browser tests/editors/vscode
+	$(BIN)/python scripts/client_parts.py
+	$(BIN)/pytest -n 2 --dist loadgroup -m "browser and not heavy" tests/editors
+	$(BIN)/pytest -m "browser and heavy" tests/editors
 
 bench: setup ## Start-up, memory and latency of the server against a bare one
 	$(BIN)/python -m benchmarks.server

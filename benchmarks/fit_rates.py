@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from functools import partial
 from math import exp, lgamma
 from pathlib import Path
@@ -76,18 +77,22 @@ def agreeing(found: Sequence[Findings]) -> Count | None:
 
 def likeliest(counts: Sequence[Count]) -> tuple[float, float]:
     """The beta distribution's pseudo-counts under which the counts are likeliest, on a grid."""
+    times = Counter(counts)
     pairs = ((some, others) for some in GRID for others in GRID)
-    return max(pairs, key=lambda pair: _likelihood(counts, *pair))
+    return max(pairs, key=lambda pair: _likelihood(times, *pair))
 
 
 def _alike(one: Findings, other: Findings) -> bool:
     return other.status is not Status.FAIL and len(clusters([one, other])) == 1
 
 
-def _likelihood(counts: Sequence[Count], some: float, others: float) -> float:
+def _likelihood(times: Counter[Count], some: float, others: float) -> float:
     """Logarithm of the counts' likelihood, but for what does not hang on the pseudo-counts."""
-    whole = len(counts) * _log_beta(some, others)
-    return sum(_log_beta(some + part, others + all_ - part) for part, all_ in counts) - whole
+    before = _log_beta(some, others)
+    return sum(
+        number * (_log_beta(some + part, others + all_ - part) - before)
+        for (part, all_), number in times.items()
+    )
 
 
 def _log_beta(one: float, other: float) -> float:

@@ -8,6 +8,7 @@ packages. The VSIX is built anew from the sources each time. Parts stand where t
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
 import sys
@@ -65,7 +66,9 @@ def vsix(folder: Path) -> Path:
         _npm(EXTENSION, "ci")
     package = folder / "cope-lsp.vsix"
     options = ["--no-dependencies", "--allow-missing-repository", "--out", str(package)]
-    said = run_program(["env", "-C", str(EXTENSION), str(vsce), "package", *options])
+    with (EXTENSION / "package.json").open() as turn:  # all who package build in one folder
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        said = run_program(["env", "-C", str(EXTENSION), str(vsce), "package", *options])
     if "WARNING" in said:
         raise PartMissingError(f"vsce is not content:\n{said}")
     return package

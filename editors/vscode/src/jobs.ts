@@ -16,6 +16,7 @@ import { CANCEL, SHOW_BEST, type Done, type Proposal, type Status } from './prot
 import { spokenSentence } from './pure/evidence';
 import { describe, idle, restricted, type Shown } from './pure/statusText';
 import type { Standing } from './server';
+import { noteDone } from './walkthrough';
 import { t } from './words';
 
 /** Runs a command of the server. */
@@ -50,7 +51,7 @@ export class Jobs implements Disposable {
     } else {
       this.running.get(status.job)?.end();
       this.running.delete(status.job);
-      if (status.ending === 'applied') void commands.executeCommand('setContext', 'cope.editAccepted', true);
+      if (status.ending === 'applied') noteDone('edit');
     }
     this.show(describe(t, status), commandFor(status));
     this.toldWhetherWorking();

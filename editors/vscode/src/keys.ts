@@ -1,6 +1,7 @@
 /** API keys: in the editor's secret storage, and from there into the server's environment. Never a setting. */
 import { window, type ExtensionContext } from 'vscode';
 import { userText } from './settings';
+import { noteDone } from './walkthrough';
 import { t } from './words';
 
 const ROLES = ['large', 'small'] as const;
@@ -26,6 +27,7 @@ export async function setKey({ secrets }: ExtensionContext): Promise<boolean> {
   });
   if (key === undefined || key.trim() === '') return false;
   await secrets.store(storedAs(name), key.trim());
+  noteDone('key');
   return true;
 }
 

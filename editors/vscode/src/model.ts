@@ -1,7 +1,8 @@
 /** The local model, for a new user: is it there, and fetch it with a progress bar. */
-import { commands, env, ProgressLocation, Uri, window } from 'vscode';
+import { env, ProgressLocation, Uri, window } from 'vscode';
 import { hasModel, pullModel, type Pulling } from './pure/ollama';
 import { userText } from './settings';
+import { noteDone } from './walkthrough';
 import { reason, t } from './words';
 
 const PATIENCE_MS = 5000;
@@ -15,7 +16,7 @@ export async function getModel(): Promise<void> {
   const source = { baseUrl: userText('small.base_url'), model: userText('small.model') };
   try {
     if (!(await hasModel(source.baseUrl, source.model, AbortSignal.timeout(PATIENCE_MS)))) await pull(source);
-    void commands.executeCommand('setContext', 'cope.modelReady', true);
+    noteDone('model');
     void window.showInformationMessage(t('Cope: {0} is ready.', source.model));
   } catch (error) {
     await tellUnreachable(source.baseUrl, error);

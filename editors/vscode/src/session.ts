@@ -16,6 +16,7 @@ import { Proposals } from './proposals/proposals';
 import { Questions } from './questions';
 import { removeEverything } from './removal';
 import { Server, type Standing } from './server';
+import { followWalkthrough, noteDone } from './walkthrough';
 import { reason, t } from './words';
 
 /** What the entry uses. */
@@ -54,6 +55,7 @@ export function open(context: ExtensionContext): Session {
     ...showArrivals(proposals),
     ...serveDiffs(proposals),
     ...markLines(proposals),
+    followWalkthrough(),
     languages.registerCodeLensProvider([...DOCUMENTS, { scheme: SCHEME }], proposalLenses(proposals)),
     languages.registerCodeLensProvider(DOCUMENTS, lenses),
     workspace.onDidGrantWorkspaceTrust(() => void trusted(server, jobs)),
@@ -104,7 +106,7 @@ function general(context: ExtensionContext, server: Server, execute: Execute): A
 function follow(standing: Standing, jobs: Jobs, proposals: Proposals): void {
   jobs.takeStanding(standing);
   if (standing !== 'running') proposals.withdrawAll();
-  void commands.executeCommand('setContext', 'cope.serverReady', standing === 'running');
+  if (standing === 'running') noteDone('server');
   if (standing !== 'looping') return;
   const show = t('Show Log');
   const words = t('Cope: the server ended again and again and is not started any more.');

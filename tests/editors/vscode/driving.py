@@ -30,6 +30,15 @@ SERVER = Path(sys.executable).parent / "cope-lsp"
 SHOTS = Path(__file__).parents[3] / ".cache" / "editors" / "vscode"
 """Where a picture of each state is kept."""
 
+_LINES = """
+[...document.querySelectorAll('.editor-instance .view-line')]
+    .sort((one, other) => parseInt(one.style.top) - parseInt(other.style.top)).map(line => line.textContent)
+"""
+_MARKS = """
+[...document.querySelectorAll('.editor-instance .view-line span')]
+    .map(span => getComputedStyle(span, '::after').content).filter(text => text.includes('◂'))
+"""
+
 QUICK = {
     "files.autoSave": "afterDelay",
     "files.autoSaveDelay": 100,
@@ -124,7 +133,7 @@ class Code:
 
     async def until_ready(self) -> None:
         """Wait until the server offers something at the cursor."""
-        await self._offer("Explain")
+        await self._offer("slugify")
         await self.press("Escape")
 
     async def violations(self, frame: FrameLocator) -> list[str]:
@@ -143,7 +152,7 @@ class Code:
 
     async def _offer(self, title: str) -> None:
         menu = self.page.locator(".action-widget", has_text=title)
-        for _ in range(60):  # the server may still be starting
+        for _ in range(20):  # the server may still be starting
             await self.press("Control+.")
             try:
                 await expect(menu).to_be_visible(timeout=2000)
@@ -155,8 +164,12 @@ class Code:
 
     async def text(self) -> str:
         """The text as the editor shows it."""
-        lines = await self.page.locator(".editor-instance .view-line").all_inner_texts()
+        lines: list[str] = await self.page.evaluate(_LINES)
         return "\n".join(line.replace("\xa0", " ") for line in lines)
+
+    async def marks(self) -> list[str]:
+        """What is shown beside lines."""
+        return await self.page.evaluate(_MARKS)
 
     async def shows(self, text: str) -> None:
         """Wait until the editor shows a text."""
@@ -171,9 +184,31 @@ class Code:
         return lens
 
     async def change(self, **settings: object) -> None:
-        """Change settings of the user, as an editor of the file would; `__` stands for a dot."""
+        """Change settings of the user in their file; `__` stands for a dot."""
         named = {name.replace("__", "."): value for name, value in settings.items()}
-        self.settings.write_text(json.dumps({**json.loads(self.settings.read_text()), **named}))
+        text = json.dumps({**json.loads(self.settings.read_text()), **named})
+        await self.command("Preferences: Open User Settings (JSON)")
+        await expect(self.page.locator(".tab.active", has_text="settings.json")).to_be_visible()
+        await expect(self.page.locator(".editor-instance .monaco-editor.focused")).to_have_count(1)
+        await self.press("Control+a")
+        await self.page.keyboard.insert_text(text)
+        await _until_holds(self.settings, text)
+        await self.press("Control+w")
+
+    async def theme(self, name: str) -> None:
+        """Take another colour theme."""
+        await self.press("Control+k", "Control+t")
+        await expect(self.page.locator(".quick-input-widget input").first).to_be_focused()
+        await self.page.keyboard.type(name)
+        await self.pick(name)
+
+    async def diff(self) -> Locator:
+        """Open the proposal's diff, wait until it has the keys, and return its tab."""
+        await self.press("Alt+Enter")
+        tab = self.page.locator(".tab", has_text="verified proposal")
+        await expect(tab).to_be_visible()
+        await expect(self.page.locator('[aria-label^="Discard Proposal"]').first).to_be_visible()
+        return tab
 
     async def is_dirty(self) -> bool:
         """Whether the open file has changes that are not saved."""
@@ -181,9 +216,7 @@ class Code:
 
     async def until_saved(self, text: str) -> None:
         """Wait until the file holds a text; the editor saves by itself."""
-        async with asyncio.timeout(30):
-            while self.file.read_text() != text:  # noqa: ASYNC110 -- a file tells nobody
-                await asyncio.sleep(0.05)
+        await _until_holds(self.file, text)
 
     async def focus_file(self) -> None:
         """Put the cursor back into the file."""
@@ -227,13 +260,19 @@ async def code(parts: Parts, tmp_path: Path, desk: Desk) -> AsyncGenerator[Code]
                 await here.picture(f"last-of-{tmp_path.name}")
 
 
+async def _until_holds(file: Path, text: str) -> None:
+    async with asyncio.timeout(30):
+        while file.read_text() != text:  # noqa: ASYNC110, ASYNC240 -- a file tells nobody, and is small
+            await asyncio.sleep(0.05)
+
+
 async def _open_file(here: Code) -> None:
     await expect(here.page.locator(".monaco-workbench")).to_be_visible(timeout=60_000)
     await here.press("Control+p")
     await here.page.keyboard.type("slug.py")
     await expect(here.page.locator(".quick-input-list .monaco-list-row").first).to_contain_text("slug.py")
     await here.press("Enter")
-    await here.shows("def slugify")
+    await here.shows("def ")
 
 
 def _write_settings(data: Path, settings: Mapping[str, object]) -> None:

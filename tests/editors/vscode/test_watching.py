@@ -54,7 +54,8 @@ async def test_the_best_so_far_can_be_had_at_once(parts: Parts, tmp_path: Path) 
         await here.implement()
         await here.models.until(lambda models: len(models.chats) >= 2, seconds=30)
         await here.command("Cope: Show Best Now")
-        await here.shows("◂")
+        await here.proposed("Accept")
+        await here.picture("best")
         assert here.file.read_text() == STUB
 
 
@@ -78,7 +79,7 @@ async def test_a_lens_implements_a_stub_where_the_user_wants_lenses(parts: Parts
         await here.until_ready()
         await expect(here.lens).to_have_count(0)
         await here.change(cope__codeLens__stubs=True)
-        await here.lens.get_by_text("Implement slugify").click()
+        await (await here.proposed("Implement slugify")).locator("a").click()
         await here.proposed("Verified")
         await here.press("Control+Enter")
         await here.until_saved(SOLVED)

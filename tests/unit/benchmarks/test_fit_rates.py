@@ -18,7 +18,7 @@ def found(does: str, status: Status) -> Findings:
 
 def test_the_fit_finds_the_chances_that_draws_were_made_with() -> None:
     """Two thousand problems, easy ones and hard ones, eight draws each: both pseudo-counts within a fifth."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 -- draws, no secret
     shares = (chance.betavariate(0.4, 0.8) for _ in range(2000))
     counts = [(sum(chance.random() < share for _ in range(8)), 8) for share in shares]
     some, others = likeliest(counts)
