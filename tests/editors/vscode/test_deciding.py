@@ -44,7 +44,7 @@ async def test_a_proposal_waits_beside_the_file_until_it_is_accepted(parts: Part
         await here.until_saved(SOLVED)
         await here.press("Control+z")
         await here.until_saved(STUB)
-        await here.press("Control+Shift+z")
+        await here.press("Control+y")
         await here.until_saved(SOLVED)
 
 

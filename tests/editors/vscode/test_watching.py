@@ -29,8 +29,10 @@ def clip(number: int) -> int:
 '''
 LOW = "```python\nreturn max(number, 0)\n```"
 HIGH = "```python\nreturn number if number > 0 else -1\n```"
+ROUND = "```python\nreturn abs(number)\n```"
 SPLIT = by_rules(
-    Rule((Reply("I write no tests."),), contains="Write five tests"), Rule((Reply(LOW), Reply(HIGH)) * 9)
+    Rule((Reply("I write no tests."),), contains="Write five tests"),
+    Rule((Reply(LOW), Reply(HIGH), Reply(ROUND)) * 9),
 )
 
 
@@ -60,8 +62,8 @@ async def test_the_best_so_far_can_be_had_at_once(parts: Parts, tmp_path: Path) 
 
 
 async def test_the_question_is_answered_by_keyboard(parts: Parts, tmp_path: Path) -> None:
-    """Two behaviours are left; what the user says decides, and the proposal says so."""
-    desk = Desk(SPLIT, text=CLIP, config={"samples": 3})
+    """Three behaviours are left; what the user says decides, and the proposal says so."""
+    desk = Desk(SPLIT, text=CLIP, config={"samples": 6})
     async with code(parts, tmp_path, desk) as here:
         await here.implement()
         await expect(here.notices).to_contain_text("Answer…")
