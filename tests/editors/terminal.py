@@ -79,8 +79,8 @@ class Terminal:
 
     @property
     def screen(self) -> str:
-        """What is on the screen."""
-        return self.tmux("capture-pane", "-p")
+        """What is on the screen; a line that Emacs breaks with a backslash is whole."""
+        return self.tmux("capture-pane", "-p").replace("\\\n", "")
 
     def until(self, *texts: str) -> str:
         """The screen, once all of these texts are on it."""

@@ -168,7 +168,10 @@ export class Server {
         ...clientOptions(workspace.isTrusted),
         outputChannel: this.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never, // what went wrong is told once, by the session
-        errorHandler: { error: () => ({ action: ErrorAction.Continue }), closed: () => this.closed() },
+        errorHandler: {
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => this.closed(),
+        },
       },
     );
     client.registerFeature(withoutProgress);

@@ -217,6 +217,7 @@ class Code:
     async def until_saved(self, text: str) -> None:
         """Wait until the file holds a text; the editor saves by itself."""
         await _until_holds(self.file, text)
+        await self.page.wait_for_timeout(300)  # it hears of the end of a save later than the disk
 
     async def focus_file(self) -> None:
         """Put the cursor back into the file."""

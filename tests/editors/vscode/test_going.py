@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import psutil
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from tests.editors.vscode.driving import Parts
 
 pytestmark = pytest.mark.browser
+
+SET_UP_MS = 180_000
+
+BREAKS = """\
+#!/bin/sh
+case "$*" in *--version*) echo cope-lsp 0; exit;; esac
+echo >> "$(dirname "$0")/starts"
+exit 3
+"""
+"""A server that says its version and nothing else."""
 
 LARGEST_VSIX = 3_000_000
 """Bytes of the package without the server's wheel."""
@@ -50,6 +61,39 @@ async def test_the_walkthrough_ends_with_an_accepted_edit(parts: Parts, tmp_path
         await here.picture("walkthrough")
 
 
+async def test_the_extension_makes_and_mends_its_own_server(parts: Parts, tmp_path: Path) -> None:
+    """Nothing is set up at first; one command makes an environment, and a broken one is made anew."""
+    async with code(parts, tmp_path, Desk(always(RIGHT), settings={"cope.serverPath": ""})) as here:
+        await here.press("Control+k", "Control+e")
+        await expect(here.notices).to_contain_text("the server is not set up")
+        await here.command("Cope: Set Up the Server")
+        await expect(here.notices).to_contain_text("Cope: setting up")
+        await here.picture("setting-up")
+        await expect(here.notices).not_to_contain_text("Cope: setting up", timeout=SET_UP_MS)
+        await here.implement()
+        await here.proposed("Verified")
+        _break_server(tmp_path)
+        await here.command("Cope: Restart the Server")
+        await expect(here.notices).to_contain_text("Cope: setting up")
+        await expect(here.notices).not_to_contain_text("Cope: setting up", timeout=SET_UP_MS)
+        await here.focus_file()
+        await here.implement()
+        await here.proposed("Verified")
+
+
+async def test_a_server_that_ends_again_and_again_is_left_alone(parts: Parts, tmp_path: Path) -> None:
+    """One message with the log, and no more tries."""
+    program = tmp_path / "cope-lsp"
+    program.write_text(BREAKS)
+    program.chmod(0o700)
+    async with code(parts, tmp_path, Desk(always(RIGHT), settings={"cope.serverPath": str(program)})) as here:
+        await expect(here.notices).to_contain_text("Show Log")
+        starts = (tmp_path / "starts").read_text()
+        await here.picture("looping")
+        await here.page.wait_for_timeout(3000)
+        assert (tmp_path / "starts").read_text() == starts
+
+
 async def test_a_server_that_is_killed_comes_back(parts: Parts, tmp_path: Path) -> None:
     """Without a word: its proposal goes with it, and the next request simply works."""
     async with code(parts, tmp_path, Desk(always(RIGHT))) as here:
@@ -62,6 +106,11 @@ async def test_a_server_that_is_killed_comes_back(parts: Parts, tmp_path: Path) 
         await expect(here.lens).to_have_count(0)
         await here.implement()
         await here.proposed("Verified")
+
+
+def _break_server(tmp_path: Path) -> None:
+    (package,) = tmp_path.glob("data/**/server-*/lib/python*/site-packages/cope_lsp")
+    shutil.rmtree(package)
 
 
 def test_the_package_is_small(parts: Parts) -> None:
