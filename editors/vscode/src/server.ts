@@ -15,11 +15,12 @@ import { clientOptions, withoutProgress, type Ears } from './conversation';
 import { answers, home, remove, serverProgram, setUp, type Program } from './environment';
 import { keyVariables } from './keys';
 import { withoutPython } from './programs';
+import { QuietClient } from './quietClient';
 import * as protocol from './protocol';
 import { countEnd } from './pure/crashLoop';
 import { needsRestart, overrides, type Values } from './pure/userSettings';
 import { SERVER_SETTINGS, userValues } from './settings';
-import { t } from './words';
+import { reason, t } from './words';
 
 /** How the server stands. */
 export type Standing = 'absent' | 'starting' | 'running' | 'stopped' | 'looping';
@@ -130,7 +131,9 @@ export class Server {
     } catch (error) {
       this.client = undefined;
       this.watch('stopped');
-      throw error;
+      throw new Error(t('the server could not be started; its log may say why ({0})', reason(error)), {
+        cause: error,
+      });
     }
     this.compareVersions(client);
   }
@@ -160,13 +163,14 @@ export class Server {
     const env = { ...withoutPython(process.env), ...(await keyVariables(this.context)) };
     const args = [...words, '--stdio', ...overrides(this.started)];
     const options = { cwd: await home(this.context), env };
-    const client = new LanguageClient(
+    const client = new QuietClient(
       'cope',
       'Cope',
       { command, args, options },
       {
         ...clientOptions(workspace.isTrusted),
         outputChannel: this.log,
+        initializationFailedHandler: () => false, // no second try; the start rejects
         revealOutputChannelOn: RevealOutputChannelOn.Never, // what went wrong is told once, by the session
         errorHandler: {
           error: () => ({ action: ErrorAction.Continue, handled: true }),

@@ -87,10 +87,12 @@ async def test_a_server_that_ends_again_and_again_is_left_alone(parts: Parts, tm
     program.write_text(BREAKS)
     program.chmod(0o700)
     async with code(parts, tmp_path, Desk(always(RIGHT), settings={"cope.serverPath": str(program)})) as here:
-        await expect(here.notices).to_contain_text("Show Log")
+        await expect(here.notices).to_contain_text("the server could not be started")
         starts = (tmp_path / "starts").read_text()
         await here.picture("looping")
         await here.page.wait_for_timeout(3000)
+        await expect(here.notices.get_by_role("button", name="Show Log")).to_have_count(1)
+        await expect(here.page.locator(".notification-toast")).to_have_count(1)
         assert (tmp_path / "starts").read_text() == starts
 
 
