@@ -35,6 +35,7 @@ export class Server {
   private ends: number[] = [];
   private turn: Promise<unknown> = Promise.resolve();
   private retired = false;
+  private ran = false;
 
   constructor(
     private readonly context: ExtensionContext,
@@ -120,11 +121,14 @@ export class Server {
       return;
     }
     this.watch('starting');
+    this.ran = false;
     this.started = userValues();
     const client = await this.clientOf(program);
     this.client = client;
     client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) this.watch('running');
+      if (newState !== State.Running) return;
+      this.ran = true;
+      this.watch('running');
     });
     try {
       await client.start();
@@ -194,6 +198,7 @@ export class Server {
   }
 
   private closed(): { action: CloseAction; handled: boolean } {
+    if (!this.ran) return { action: CloseAction.DoNotRestart, handled: true }; // its start rejects
     const { ends, looping } = countEnd(this.ends, Date.now());
     this.ends = ends;
     this.watch(looping ? 'looping' : 'starting');

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psutil
@@ -81,7 +82,7 @@ async def test_the_extension_makes_and_mends_its_own_server(parts: Parts, tmp_pa
         await here.proposed("Verified")
 
 
-async def test_a_server_that_ends_again_and_again_is_left_alone(parts: Parts, tmp_path: Path) -> None:
+async def test_a_server_that_cannot_start_is_left_alone(parts: Parts, tmp_path: Path) -> None:
     """One message with the log, and no more tries."""
     program = tmp_path / "cope-lsp"
     program.write_text(BREAKS)
@@ -89,7 +90,7 @@ async def test_a_server_that_ends_again_and_again_is_left_alone(parts: Parts, tm
     async with code(parts, tmp_path, Desk(always(RIGHT), settings={"cope.serverPath": str(program)})) as here:
         await expect(here.notices).to_contain_text("the server could not be started")
         starts = (tmp_path / "starts").read_text()
-        await here.picture("looping")
+        await here.picture("cannot-start")
         await here.page.wait_for_timeout(3000)
         await expect(here.notices.get_by_role("button", name="Show Log")).to_have_count(1)
         await expect(here.page.locator(".notification-toast")).to_have_count(1)
@@ -101,13 +102,33 @@ async def test_a_server_that_is_killed_comes_back(parts: Parts, tmp_path: Path) 
     async with code(parts, tmp_path, Desk(always(RIGHT))) as here:
         await here.implement()
         await here.proposed("Verified")
-        (server,) = (
-            each for each in psutil.Process().children(recursive=True) if "--stdio" in each.cmdline()
-        )
-        server.kill()
+        _kill_servers()
         await expect(here.lens).to_have_count(0)
         await here.implement()
         await here.proposed("Verified")
+
+
+async def test_a_server_that_ends_again_and_again_is_left_alone(parts: Parts, tmp_path: Path) -> None:
+    """One message with the log; asked for, it starts again."""
+    async with code(parts, tmp_path, Desk(always(RIGHT))) as here:
+        await here.until_ready()
+        said = here.notices.filter(has_text="ended again and again")
+        for _ in range(60):
+            _kill_servers()
+            await here.page.wait_for_timeout(500)
+            if await said.count():
+                break
+        await expect(here.page.locator(".notification-toast")).to_have_count(1)
+        await here.picture("looping")
+        await here.command("Cope: Restart the Server")
+        await here.until_ready()
+
+
+def _kill_servers() -> None:
+    for each in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if "--stdio" in each.cmdline():
+                each.kill()
 
 
 def _break_server(tmp_path: Path) -> None:
