@@ -6,7 +6,7 @@ BIN := .venv/bin
 COVERAGE := 92
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check check-vscode test test-editors bench format clean
+.PHONY: help setup demo check check-vscode check-neovim test test-editors bench format clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -25,6 +25,10 @@ check: setup ## Format, lint, types, import contracts
 
 check-vscode: ## Types, lint, format and unit tests of the VS Code extension (needs Node >= 20)
 	cd editors/vscode && npm ci --no-audit --no-fund && npm run check && npm run build
+
+check-neovim: setup ## Format and lint of the Neovim plugin (Node 20; luacheck)
+	cd editors/neovim && npm ci --no-audit --no-fund && npm run check
+	$(BIN)/python scripts/lua_check.py
 
 format: setup ## Format the code and repair what the linter can
 	$(BIN)/ruff format .

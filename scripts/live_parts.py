@@ -217,7 +217,7 @@ def _need_packages() -> None:
     if shutil.which("g++") is None:
         missing.append("g++")
     if missing:
-        install_packages(missing, "Building Ollama")
+        install_packages(missing, "Building Ollama, which https://ollama.com/download has ready,")
 
 
 def install_packages(packages: Sequence[str], purpose: str) -> None:
@@ -226,8 +226,7 @@ def install_packages(packages: Sequence[str], purpose: str) -> None:
     names = " ".join(packages)
     if apt is None or os.geteuid() != 0:
         raise PartMissingError(
-            f"{purpose} needs the Debian packages {names}: run `sudo apt-get install {names}`, or install"
-            " Ollama itself: https://ollama.com/download"
+            f"{purpose} needs the Debian packages {names}: run `sudo apt-get install {names}`."
         )
     print(f"Installing Debian packages {names} …", file=sys.stderr, flush=True)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
