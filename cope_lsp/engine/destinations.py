@@ -28,9 +28,10 @@ async def destinations(settings: Settings) -> tuple[Destination, ...]:
         if connection is None:
             continue
         try:
-            if await connection.is_remote():
+            host = await connection.destination()
+            if host is not None:
                 price = shown_price(await rates(settings, role, connection))
-                found.append(Destination(connection.host, connection.name, price))
+                found.append(Destination(host, connection.name, price))
         finally:
             await connection.close()
     return tuple(found)

@@ -72,14 +72,14 @@ class Guarded:
 
     async def complete(self, prompt: Prompt, *, temperature: float, seed: int) -> Completion:
         """Answer once. Raises: CallRefused before anything is sent; ModelError as the model does."""
-        remote = await self.connection.is_remote()
+        host = await self.connection.destination()
         price = await rates(self.leave.settings, self.role, self.connection)
-        if not remote and price == FREE:
+        if host is None and price == FREE:
             return await self.connection.complete(prompt, temperature=temperature, seed=seed)
         metered = self.metered(price)
-        if not remote:
+        if host is None:
             return await metered.complete(prompt, temperature=temperature, seed=seed)
-        await _permit(self, prompt, price)
+        await _permit(self, host, prompt, price)
         with leaving(Departure(self.leave.front.job, metered.worst(prompt), self.leave.keys)):
             return await metered.complete(prompt, temperature=temperature, seed=seed)
 
@@ -102,9 +102,9 @@ class Guarded:
         )
 
 
-async def _permit(guarded: Guarded, prompt: Prompt, price: Rates | None) -> None:
-    """Return if the prompt may leave. Raises: CallRefused with the reason and the remedy."""
-    leave, host = guarded.leave, guarded.connection.host
+async def _permit(guarded: Guarded, host: str, prompt: Prompt, price: Rates | None) -> None:
+    """Return if the prompt may leave for a host. Raises: CallRefused with the reason and the remedy."""
+    leave = guarded.leave
     _demand_allowed(leave, host)
     await to_thread.run_sync(_demand_no_secret, leave.request, prompt, host)
     if leave.settings.cloud is Cloud.ALLOW:

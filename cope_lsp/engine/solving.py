@@ -138,7 +138,7 @@ async def _prepare(this: _Solve) -> None:
     One on another machine is told nothing before its first permitted call.
     """
     try:
-        if await this.engine.small.is_remote():
+        if await this.engine.small.destination() is not None:
             return
         await this.engine.small.prepare()
     except ModelMissing:

@@ -58,7 +58,7 @@ async def _described(connection: Connection, context: int) -> str:
         case LlamaCppModel():
             await connection.check()
             return f"{connection.name}, run by llama.cpp, context {context}"
-        case OpenAIModel() if await connection.is_remote():
+        case OpenAIModel() if await connection.destination() is not None:
             return f"{where}, context {context}, {_key(connection)}"
         case OpenAIModel() if not await connection.offers_model():
             raise ModelMissing(

@@ -35,7 +35,7 @@ async def rates(settings: Settings, role: Role, connection: Connection) -> Rates
     """What the model costs; None: unknown. Raises: ModelError when its server must be asked and is down."""
     if role == "small" and settings.small.provider == "llama_cpp":
         return FREE
-    return await rates_of(_endpoint(settings, role), remote=await connection.is_remote())
+    return await rates_of(_endpoint(settings, role), remote=await connection.destination() is not None)
 
 
 async def pull_small(settings: Settings, hooks: Hooks) -> None:

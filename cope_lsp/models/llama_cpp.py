@@ -70,9 +70,8 @@ class LlamaCppModel:
         """Where the child listens."""
         return "this machine" if self._running is None else self._running.model.host
 
-    async def is_remote(self) -> bool:
-        """The child is on this machine."""
-        return False
+    async def destination(self) -> str | None:
+        """None: the child is on this machine."""
 
     async def complete(self, prompt: Prompt, *, temperature: float, seed: int) -> Completion:
         """Answer once; cancelling closes the connection, which stops the generation."""

@@ -8,6 +8,7 @@ import time
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, cast
+from urllib.parse import urlsplit
 
 import anyio
 from pydantic import BaseModel
@@ -103,9 +104,12 @@ class OllamaModel:
         """Host and port of the server."""
         return self.endpoint.host
 
-    async def is_remote(self) -> bool:
-        """Whether requests leave this machine; Ollama's cloud models do so through loopback."""
-        return not self.endpoint.loopback or bool((await self._known()).remote_host)
+    async def destination(self) -> str | None:
+        """The host, unless it is this machine; Ollama passes its cloud models' prompts on from there."""
+        if not self.endpoint.loopback:
+            return self.host
+        passed_on = (await self._known()).remote_host
+        return (urlsplit(passed_on).netloc or passed_on) if passed_on else None
 
     async def window(self) -> int:
         """Tokens of context that every call asks for; the server must know the model. Raises: ModelError."""
@@ -233,7 +237,7 @@ class OllamaModel:
                 self.endpoint.role,
             )
         usage = Usage(input_tokens=read, output_tokens=written, seconds=seconds, calls=1)
-        cost = cost_usd(await rates_of(self.endpoint, remote=await self.is_remote()), usage)
+        cost = cost_usd(await rates_of(self.endpoint, remote=await self.destination() is not None), usage)
         return Completion(
             reply.text,
             self.name,

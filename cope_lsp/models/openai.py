@@ -66,9 +66,9 @@ class OpenAIModel:
         """Host and port of the endpoint."""
         return self.endpoint.host
 
-    async def is_remote(self) -> bool:
-        """Whether requests leave this machine."""
-        return not self.endpoint.loopback
+    async def destination(self) -> str | None:
+        """The host, unless it is this machine."""
+        return None if self.endpoint.loopback else self.host
 
     async def complete(self, prompt: Prompt, *, temperature: float, seed: int) -> Completion:
         """Answer once; cancelling closes the connection."""

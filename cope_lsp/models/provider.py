@@ -47,8 +47,8 @@ class Connection(Model, Protocol):
         """Host (and port) that requests go to."""
         ...
 
-    async def is_remote(self) -> bool:
-        """Whether requests leave this machine: not on loopback, or an Ollama model with `remote_host`."""
+    async def destination(self) -> str | None:
+        """The other machine that prompts end at, as far as an Ollama in between tells; None: they stay here."""
         ...
 
     async def prepare(self) -> None:

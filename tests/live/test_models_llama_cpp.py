@@ -82,7 +82,7 @@ async def test_a_real_model_answers_from_a_child_that_ends_with_the_connection(
     assert completion.usage.cost_usd == 0.0
     assert completion.logprob is not None
     assert completion.logprob < 0
-    assert not await model.is_remote()
+    assert await model.destination() is None
 
 
 async def test_cancelling_stops_the_generation(model: Connection) -> None:

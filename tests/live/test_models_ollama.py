@@ -85,7 +85,7 @@ async def test_a_local_model_is_local_and_free(
     ollama_server: str, ollama_model: str, small: Connection
 ) -> None:
     """The real `/api/show` has no `remote_host` for it."""
-    assert not await small.is_remote()
+    assert await small.destination() is None
     assert await rates(settings_for(ollama_server, ollama_model), "small", small) == FREE
 
 

@@ -70,7 +70,7 @@ async def test_nothing_leaves_the_machine_before_the_user_agrees(parts: Parts, t
     async with code(parts, tmp_path, Desk(FAILING_HERE, config=REMOTE, models=MODELS)) as here:
         await here.implement("ArrowDown")
         dialog = here.page.locator(".monaco-dialog-box")
-        await expect(dialog).to_contain_text("May cope-lsp send code to large")
+        await expect(dialog).to_contain_text("May cope-lsp send code to large at models.example")
         await expect(dialog).to_contain_text("$1 in, $1 out per million tokens")
         await here.picture("consent")
         await here.press("Escape")

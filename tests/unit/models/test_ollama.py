@@ -255,7 +255,7 @@ async def test_a_cloud_model_of_a_local_server_is_remote() -> None:
     heard = Heard()
     entry = Entry("small", remote_host="https://ollama.com")
     async with talking(always("x"), entry, heard=heard) as (model, server):
-        assert await model.is_remote()
+        assert await model.destination() == "ollama.com"
         completion = await model.complete(PROMPT, temperature=0, seed=1)
     assert completion.usage.cost_usd is None
     assert [sent.body for sent in heard.sent] == [server.chats[0].raw]
@@ -266,7 +266,7 @@ async def test_a_local_model_is_not_remote_and_nothing_of_it_is_recorded_as_sent
     """Loopback without `remote_host` stays on this machine."""
     heard = Heard()
     async with talking(always("x"), heard=heard) as (model, _):
-        assert not await model.is_remote()
+        assert await model.destination() is None
         await ask(model)
     assert heard.sent == []
 

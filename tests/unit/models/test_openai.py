@@ -296,7 +296,7 @@ async def test_every_remote_request_is_recorded_byte_for_byte(monkeypatch: pytes
     heard = Heard()
     busy = Reply(status=429, error="slow down", headers={"Retry-After": "0"})
     async with far_away(in_turn(busy, "x"), heard) as (model, server):
-        assert await model.is_remote()
+        assert await model.destination() == model.host
         await ask(model)
     assert [sent.body for sent in heard.sent] == [chat.raw for chat in server.chats]
     assert len(heard.sent) == 2
