@@ -48,7 +48,7 @@ class Connection(Model, Protocol):
         ...
 
     async def destination(self) -> str | None:
-        """The other machine that prompts end at, as far as an Ollama in between tells; None: they stay here."""
+        """The other machine that prompts end at, as far as can be known; None: they stay on this one."""
         ...
 
     async def prepare(self) -> None:
