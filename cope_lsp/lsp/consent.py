@@ -18,8 +18,11 @@ _PREVIEW = "Show what would be sent"
 
 
 async def ask(session: Session, job: Job, question: Question) -> Answer:
-    """The user's answer; no answer is no, and the job's message then names the command that says yes."""
-    picked = await choose(session.client, question.text, (*_ANSWERS, _PREVIEW))
+    """The user's answer; no answer is no, and the job's message then names the command that says yes.
+
+    Editors take the first choice for a stray Enter, so it shows what would be sent and sends nothing.
+    """
+    picked = await choose(session.client, question.text, (_PREVIEW, *_ANSWERS))
     if picked == _PREVIEW:
         await _preview(session, job, question)
         picked = await choose(session.client, question.text, tuple(_ANSWERS))

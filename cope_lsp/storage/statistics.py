@@ -45,11 +45,12 @@ class RequestRecord:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One calendar day of the user's."""
+    """One calendar day of the user's; `by_stage` counts the requests that a stage answered."""
 
     date: str
     requests: int
     usd: float
+    by_stage: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +174,19 @@ def _days(rows: sqlite3.Connection, since: float) -> tuple[Day, ...]:
         "SELECT date(at, 'unixepoch', 'localtime'), 0, COALESCE(settled, reserved) FROM calls WHERE at > ?"
         ") GROUP BY day ORDER BY day"
     )
-    return tuple(Day(date, count, nano / NANO) for date, count, nano in rows.execute(query, (since, since)))
+    stages = _stages_of_days(rows, since)
+    return tuple(
+        Day(date, count, nano / NANO, stages.get(date, {}))
+        for date, count, nano in rows.execute(query, (since, since))
+    )
+
+
+def _stages_of_days(rows: sqlite3.Connection, since: float) -> dict[str, dict[str, int]]:
+    query = (
+        "SELECT date(at, 'unixepoch', 'localtime'), stage, COUNT(*) FROM requests "
+        "WHERE at > ? AND stage != '' GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
+    )
+    found: dict[str, dict[str, int]] = {}
+    for date, stage, count in rows.execute(query, (since,)):
+        found.setdefault(date, {})[stage] = count
+    return found

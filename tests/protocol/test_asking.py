@@ -254,9 +254,13 @@ async def test_consent_can_be_given_by_command(tmp_path: Path) -> None:
 
 
 async def test_what_would_be_sent_can_be_looked_at_before_consent(tmp_path: Path) -> None:
-    """The preview opens, and the question comes again."""
-    picks = iter(["Show what would be sent", "Never"])
-    manners = Manners(lambda params: next(picks) if "send code" in params.message else None)
+    """A stray Enter, which takes the first choice, opens the preview, and the question comes again."""
+
+    def answer(params: types.ShowMessageRequestParams) -> str | None:
+        first, *_, last = [action.title for action in params.actions or ()]
+        return first if first == "Show what would be sent" else last
+
+    manners = Manners(answer)
     async with world(tmp_path, Setting(SCRIPT, REMOTE, models=MODELS, manners=manners)) as here:
         await here.editor.solve(asked(here.open()))
         assert "Make a title fit for a URL" in path_of_shown(here.editor.shown[0]).read_text()

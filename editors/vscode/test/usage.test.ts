@@ -16,7 +16,7 @@ const FOUND: Statistics = {
   input_tokens: 1000,
   cached_tokens: 10,
   output_tokens: 500,
-  days: [{ date: '2026-11-28', requests: 10, usd: 0.25 }],
+  days: [{ date: '2026-11-28', requests: 10, usd: 0.25, by_stage: { small: 7, large: 2 } }],
 };
 const NOTHING = {
   ...FOUND,
@@ -32,6 +32,13 @@ const FRAME = { t: plainly, days: 30, language: 'en', nonce: 'n0nce' };
 test('the page shows money and shares in numbers and bars', () => {
   const page = usagePage(FOUND, FRAME);
   for (const said of ['$0.25', '8 (80 %)', '2026-11-28', '2 (20 %)']) expect(page).toContain(said);
+});
+
+test('a day shows what each stage answered, in pieces and in words', () => {
+  const page = usagePage(FOUND, FRAME);
+  expect(page).toContain('10 · small 7 · large 2');
+  expect(page).toContain('<rect class="colour2" x="70.0" width="20.0" height="10"/>');
+  expect(page).toContain('<rect class="colour0" x="90.0" width="10.0" height="10"/>');
 });
 
 test('nothing on it runs or comes from elsewhere', () => {

@@ -185,14 +185,22 @@ class Code:
 
     async def change(self, **settings: object) -> None:
         """Change settings of the user in their file; `__` stands for a dot."""
+        await self._rewrite("Preferences: Open User Settings (JSON)", self.settings / "User", settings)
+
+    async def change_machine(self, **settings: object) -> None:
+        """The same for what a machine decides."""
+        await self._rewrite("Preferences: Open Remote Settings (JSON)", self.settings / "Machine", settings)
+
+    async def _rewrite(self, command: str, folder: Path, settings: Mapping[str, object]) -> None:
+        file = folder / "settings.json"
         named = {name.replace("__", "."): value for name, value in settings.items()}
-        text = json.dumps({**json.loads(self.settings.read_text()), **named})
-        await self.command("Preferences: Open User Settings (JSON)")
+        text = json.dumps({**json.loads(file.read_text()), **named})
+        await self.command(command)
         await expect(self.page.locator(".tab.active", has_text="settings.json")).to_be_visible()
         await expect(self.page.locator(".editor-instance .monaco-editor.focused")).to_have_count(1)
         await self.press("Control+a")
         await self.page.keyboard.insert_text(text)
-        await _until_holds(self.settings, text)
+        await _until_holds(file, text)
         await self.press("Control+w")
 
     async def theme(self, name: str) -> None:
@@ -253,7 +261,7 @@ async def code(parts: Parts, tmp_path: Path, desk: Desk) -> AsyncGenerator[Code]
         ):
             page = await browser.new_page(viewport={"width": 1280, "height": 800})
             await page.goto(f"{url}/?folder={project}")
-            here = Code(page, models, project, tmp_path / "data" / "User" / "settings.json", parts.axe)
+            here = Code(page, models, project, tmp_path / "data", parts.axe)
             try:
                 await _open_file(here)
                 yield here

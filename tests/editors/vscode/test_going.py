@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import psutil
@@ -97,6 +99,34 @@ async def test_a_server_that_cannot_start_is_left_alone(parts: Parts, tmp_path: 
         assert (tmp_path / "starts").read_text() == starts
 
 
+async def test_another_model_is_used_from_the_next_request_on(parts: Parts, tmp_path: Path) -> None:
+    """A change that a running server does not accept starts another, without a word."""
+    desk = Desk(always(RIGHT), models=(Entry("small"), Entry("other")))
+    async with code(parts, tmp_path, desk) as here:
+        await here.until_ready()
+        await here.change_machine(cope__small__model="other")
+        await here.implement()
+        await here.proposed("Verified")
+        assert {chat.body["model"] for chat in here.models.chats} == {"other"}
+        await expect(here.page.locator(".notification-toast")).to_have_count(0)
+
+
+async def test_everything_can_be_removed(parts: Parts, tmp_path: Path) -> None:
+    """After one question the server has ended and the extension is no longer installed."""
+    own = replace(parts, extensions=tmp_path / "extensions")
+    shutil.copytree(parts.extensions, own.extensions)
+    async with code(own, tmp_path, Desk(always(RIGHT))) as here:
+        await here.until_ready()
+        await here.command("Cope: Remove Everything")
+        await expect(here.page.locator(".monaco-dialog-box")).to_contain_text("Remove everything of Cope?")
+        await here.picture("remove")
+        await here.press("Enter")
+        listed = own.extensions / "extensions.json"
+        async with asyncio.timeout(30):
+            while _servers() or "cope-lsp" in listed.read_text():  # noqa: ASYNC110 -- nobody is told
+                await asyncio.sleep(0.1)
+
+
 async def test_a_server_that_is_killed_comes_back(parts: Parts, tmp_path: Path) -> None:
     """Without a word: its proposal goes with it, and the next request simply works."""
     async with code(parts, tmp_path, Desk(always(RIGHT))) as here:
@@ -124,11 +154,18 @@ async def test_a_server_that_ends_again_and_again_is_left_alone(parts: Parts, tm
         await here.until_ready()
 
 
-def _kill_servers() -> None:
+def _servers() -> list[psutil.Process]:
+    found = list[psutil.Process]()
     for each in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
-            if "--stdio" in each.cmdline():
-                each.kill()
+            found += [each] if "--stdio" in each.cmdline() else []
+    return found
+
+
+def _kill_servers() -> None:
+    for server in _servers():
+        with suppress(psutil.NoSuchProcess):
+            server.kill()
 
 
 def _break_server(tmp_path: Path) -> None:

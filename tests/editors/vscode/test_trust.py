@@ -83,8 +83,7 @@ async def test_what_the_user_agreed_to_is_asked_and_checked(parts: Parts, tmp_pa
     """This once: the large model's solution comes, verified, with its price."""
     async with code(parts, tmp_path, Desk(FAILING_HERE, config=REMOTE, models=MODELS)) as here:
         await here.implement("ArrowDown")
-        await expect(here.page.locator(".monaco-dialog-box")).to_be_visible()
-        await here.press("Enter")
+        await here.page.locator(".monaco-dialog-box").get_by_role("button", name="This once").press("Enter")
         await expect(await here.proposed("Verified")).to_contain_text("large model")
         await here.press("Control+Enter")
         await here.shows(RIGHT_LINE)

@@ -41,6 +41,7 @@ async def test_requests_and_money_are_summed(tmp_path: Path) -> None:
     assert sums.seconds_median == 1
     (day,) = sums.days
     assert (day.requests, day.usd) == (3, pytest.approx(0.01))
+    assert dict(day.by_stage) == {"small": 2, "large": 1}
 
 
 async def test_an_empty_ledger_has_empty_statistics(tmp_path: Path) -> None:

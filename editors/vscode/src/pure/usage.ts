@@ -25,6 +25,7 @@ export interface Day {
   readonly date: string;
   readonly requests: number;
   readonly usd: number;
+  readonly by_stage: Readonly<Record<string, number>>;
 }
 
 /** How the page is made: the days that it covers, its language, and a nonce for its one style sheet. */
@@ -35,10 +36,16 @@ export interface Frame {
   readonly nonce: string;
 }
 
+/** A row of a chart: a bar of one piece or several, each in the colour of its place, and the same in words. */
 interface Bar {
   readonly name: string;
-  readonly value: number;
+  readonly pieces: readonly Piece[];
   readonly label: string;
+}
+
+interface Piece {
+  readonly value: number;
+  readonly colour: number;
 }
 
 /** The whole page. */
@@ -57,8 +64,8 @@ export function usagePage(found: Statistics, { t, days, language, nonce }: Frame
 <main>
 <h1>${escaped(title)}</h1>
 ${summary(t, found)}
-${daily(t, found.days ?? [])}
-${chart(t('Share of requests by stage'), shares(found.by_stage, found.requests))}
+${daily(t, found.days ?? [], Object.keys(found.by_stage))}
+${chart(t('Share of requests by stage'), inTheirColours(shares(found.by_stage, found.requests)))}
 ${chart(t('How requests ended'), shares(found.by_ending, found.requests))}
 ${chart(t('What became of edits'), shares(found.by_delivery, found.requests))}
 ${chart(t('Money by model'), amounts(t, found.by_model_usd))}
@@ -86,22 +93,39 @@ function summary(t: Translate, found: Statistics): string {
   return `<dl>${rows.join('')}</dl>`;
 }
 
-function daily(t: Translate, days: readonly Day[]): string {
-  const requests = days.map(({ date, requests: value }) => ({ name: date, value, label: String(value) }));
-  const spent = days.map(({ date, usd }) => ({ name: date, value: usd, label: money(t, usd) }));
-  return chart(t('Requests by day'), requests) + chart(t('Money by day'), spent);
+function daily(t: Translate, days: readonly Day[], stages: readonly string[]): string {
+  const requests = days.map(({ date, requests: whole, by_stage: counts }) => {
+    const answered = Object.entries(counts);
+    const pieces = answered.map(([stage, value]) => ({ value, colour: 1 + stages.indexOf(stage) }));
+    const rest = whole - pieces.reduce((sum, { value }) => sum + value, 0);
+    const label = [String(whole), ...answered.map(([stage, value]) => `${stage} ${value}`)].join(' · ');
+    return { name: date, pieces: [...pieces, { value: rest, colour: 0 }], label };
+  });
+  const spent = days.map(({ date, usd }) => bar(date, usd, money(t, usd)));
+  return chart(t('Requests by day and stage'), requests) + chart(t('Money by day'), spent);
 }
 
-function shares(counts: Readonly<Record<string, number>>, whole: number): Bar[] {
-  return Object.entries(counts).map(([name, value]) => ({
-    name,
-    value,
-    label: whole > 0 ? `${value} (${Math.round((100 * value) / whole)} %)` : String(value),
+function bar(name: string, value: number, label: string): Bar {
+  return { name, pieces: [{ value, colour: 1 }], label };
+}
+
+/** Each row in a colour of its own, as its stage has it in the chart of days. */
+function inTheirColours(bars: readonly Bar[]): Bar[] {
+  return bars.map((each, number) => ({
+    ...each,
+    pieces: each.pieces.map(({ value }) => ({ value, colour: 1 + number })),
   }));
 }
 
+function shares(counts: Readonly<Record<string, number>>, whole: number): Bar[] {
+  return Object.entries(counts).map(([name, value]) => {
+    const label = whole > 0 ? `${value} (${Math.round((100 * value) / whole)} %)` : String(value);
+    return bar(name, value, label);
+  });
+}
+
 function amounts(t: Translate, usd: Readonly<Record<string, number>>): Bar[] {
-  return Object.entries(usd).map(([name, value]) => ({ name, value, label: money(t, value) }));
+  return Object.entries(usd).map(([name, value]) => bar(name, value, money(t, value)));
 }
 
 function stored(t: Translate, found: Statistics): Bar[] {
@@ -112,17 +136,24 @@ function stored(t: Translate, found: Statistics): Bar[] {
 /** A table whose bars are drawn beside numbers that say the same. */
 function chart(title: string, bars: readonly Bar[]): string {
   if (bars.length === 0) return '';
-  const most = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
-  const rows = bars.map(({ name, value, label }) => {
-    const drawn = bar((100 * value) / most);
+  const most = Math.max(...bars.map(({ pieces }) => length(pieces)), Number.MIN_VALUE);
+  const rows = bars.map(({ name, pieces, label }) => {
+    const drawn = drawing(pieces, 100 / most);
     return `<tr><th scope="row">${escaped(name)}</th><td>${drawn}</td><td>${escaped(label)}</td></tr>`;
   });
   return `<table><caption>${escaped(title)}</caption><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function bar(percent: number): string {
-  const rectangle = `<rect width="${percent.toFixed(1)}" height="10"/>`;
-  return `<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${rectangle}</svg>`;
+function length(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { value }) => sum + value, 0);
+}
+
+function drawing(pieces: readonly Piece[], scale: number): string {
+  const rectangles = pieces.map(({ value, colour }, number) => {
+    const start = (length(pieces.slice(0, number)) * scale).toFixed(1);
+    return `<rect class="colour${colour}" x="${start}" width="${(value * scale).toFixed(1)}" height="10"/>`;
+  });
+  return `<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${rectangles.join('')}</svg>`;
 }
 
 const STYLE = `
@@ -133,8 +164,12 @@ dd { margin: 0; font-variant-numeric: tabular-nums; }
 table { border-collapse: collapse; margin-top: 1.5em; max-width: 50em; width: 100%; }
 caption { text-align: left; font-size: 1.15em; padding-bottom: .4em; }
 th { text-align: left; font-weight: normal; width: 12em; overflow-wrap: anywhere; }
-td:last-child { width: 8em; text-align: right; font-variant-numeric: tabular-nums; }
+td:last-child { width: 14em; text-align: right; font-variant-numeric: tabular-nums; }
 th, td { padding: .2em .6em .2em 0; }
 svg { display: block; width: 100%; height: .9em; border: 1px solid var(--vscode-contrastBorder, transparent); }
 rect { fill: var(--vscode-charts-blue, var(--vscode-foreground)); }
+.colour0 { fill: var(--vscode-descriptionForeground); }
+.colour2 { fill: var(--vscode-charts-orange); }
+.colour3 { fill: var(--vscode-charts-green); }
+.colour4 { fill: var(--vscode-charts-purple); }
 `;
