@@ -198,7 +198,7 @@ class Code:
         await self.command(command)
         await expect(self.page.locator(".tab.active", has_text="settings.json")).to_be_visible()
         await expect(self.page.locator(".editor-instance .monaco-editor.focused")).to_have_count(1)
-        await self.press("Control+a")
+        await self.press("Control+a", "Delete")
         await self.page.keyboard.insert_text(text)
         await _until_holds(file, text)
         await self.press("Control+w")
