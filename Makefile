@@ -4,11 +4,10 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done),python3)
 BIN := .venv/bin
 COVERAGE := 92
+# Editors on a busy machine miss a key at times: what failed is tried once more, alone; a defect fails twice.
+IN_EDITORS := -m "browser and not heavy" tests/editors
 
 .DEFAULT_GOAL := help
-# Editors on a busy machine miss a key at times: what failed is tried once more, alone; a defect fails twice.
-IN_EDITORS = -m "browser and not heavy" tests/editors
-
 .PHONY: help setup demo check check-vscode check-neovim test test-editors bench format clean
 
 help: ## List the targets
@@ -37,7 +36,7 @@ format: setup ## Format the code and repair what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: setup ## Every test there is: unit, protocol, sandbox, live; with the coverage gate
+test: setup ## Every test there is: unit, protocol, sandbox, live, editors; with the coverage gate
 	$(BIN)/python scripts/live_parts.py
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not live and not heavy and not browser" --cov --cov-report=

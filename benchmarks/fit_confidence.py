@@ -114,8 +114,7 @@ def _show(name: str, rows: Sequence[Range]) -> None:
 
 async def _exhibits(path: Path, cut: Cut, options: argparse.Namespace) -> tuple[Exhibit, ...]:
     samples = load(path)
-    store = Store(stored.FOLDER / f"evidence-{options.evidence or stored.version()}.jsonl")
-    judged = await evidence(cases(samples, cut), store)
+    judged = await evidence(cases(samples, cut), stored.evidence_store(options.evidence))
     true = await truth(judged, [hidden(each) for each in samples], Store(stored.FOLDER / "truth.jsonl"))
     return exhibits(without(frozenset(options.without), RIVALS[-1]), judged, true)
 

@@ -100,8 +100,7 @@ def _log_beta(one: float, other: float) -> float:
 
 
 async def _judged(path: Path, cut: Cut, version: str) -> tuple[Judged, ...]:
-    store = stored.Store(stored.FOLDER / f"evidence-{version or stored.version()}.jsonl")
-    return await evidence(cases(load(path), cut), store)
+    return await evidence(cases(load(path), cut), stored.evidence_store(version))
 
 
 def _options() -> argparse.Namespace:

@@ -140,8 +140,7 @@ async def main(options: argparse.Namespace) -> None:
     cut = Cut(
         options.draws, options.seed, Shown.NONE if options.no_examples else Shown.EXAMPLES, options.most
     )
-    version = options.evidence or stored.version()
-    judged = await evidence(cases(samples, cut), stored.Store(stored.FOLDER / f"evidence-{version}.jsonl"))
+    judged = await evidence(cases(samples, cut), stored.evidence_store(options.evidence))
     known = [hidden(each) for each in samples]
     true = await truth(judged, known, stored.Store(stored.FOLDER / "truth.jsonl"))
     rights = [[each.tests for each in truths] for truths in true]

@@ -46,10 +46,9 @@ async def main(options: argparse.Namespace) -> None:
     begun = time.monotonic()
     shown = Shown.NONE if options.no_examples else Shown.EXAMPLES
     cut = Cut(options.draws, options.seed, shown, options.most, frozenset(options.leave_out))
-    version = options.evidence or stored.version()
     second = load(options.second) if options.second else ()
-    known = await _known(options.samples, cut, version, second)
-    taught = await _known(options.train, cut, version, second) if options.train else None
+    known = await _known(options.samples, cut, options.evidence, second)
+    taught = await _known(options.train, cut, options.evidence, second) if options.train else None
     rivals = (*RIVALS, *(without(frozenset({name}), RIVALS[-1]) for name in options.without))
     decided = _decided(rivals, known, taught, GOALS[shown])
     report.show(decided, Console())
@@ -63,8 +62,7 @@ async def main(options: argparse.Namespace) -> None:
 
 async def _known(path: Path, cut: Cut, version: str, second: Sequence[Sample]) -> Known:
     samples = load(path)
-    known = stored.Store(stored.FOLDER / f"evidence-{version}.jsonl")
-    judged = await evidence(cases(samples, cut, second), known)
+    judged = await evidence(cases(samples, cut, second), stored.evidence_store(version))
     truths = stored.Store(stored.FOLDER / "truth.jsonl")
     return Known(judged, await truth(judged, [hidden(each) for each in samples], truths))
 

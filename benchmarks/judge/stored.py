@@ -50,6 +50,11 @@ class Store:
             file.write(json.dumps([key, row], separators=(",", ":")) + "\n")
 
 
+def evidence_store(name: str) -> Store:
+    """Where findings are kept: by the code as it stands, or for a `name` those of earlier code."""
+    return Store(FOLDER / f"evidence-{name or version()}.jsonl")
+
+
 def version() -> str:
     """Names the code that evidence comes from, as it stands."""
     digest = hashlib.sha256()

@@ -55,9 +55,12 @@ class Delivery(StrEnum):
 
 async def inability(session: Session, edit: Edit) -> Delivery | None:
     """Why the editor could not take an edit whatever its user says; None: it can."""
+    return _inability(session, await standing(session, edit))
+
+
+def _inability(session: Session, now: Standing | None) -> Delivery | None:
     if not session.abilities.apply_edit:
         return Delivery.UNABLE
-    now = await standing(session, edit)
     if now is not None and not now.exists and not session.abilities.create_files:
         return Delivery.UNABLE_TO_CREATE
     return None
@@ -66,9 +69,9 @@ async def inability(session: Session, edit: Edit) -> Delivery | None:
 async def deliver(session: Session, edit: Edit, made_for: bytes, label: str) -> Delivery:
     """Apply an edit that was made for the text `made_for`, or for another file's that it names itself."""
     for _ in range(2):
-        if (unable := await inability(session, edit)) is not None:
-            return unable
         now = await standing(session, edit)
+        if (unable := _inability(session, now)) is not None:
+            return unable
         if now is None:
             return Delivery.CLOSED if edit.made_for is None else Delivery.STALE
         fitting = fitted(edit, base_of(edit, made_for), now.document.text)

@@ -19,6 +19,7 @@ from tests.support.model_script import always
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from tests.support.model_exchange import ModelServer
     from tests.support.model_script import Script
@@ -116,14 +117,18 @@ def home(folder: Path, desk: Desk) -> Generator[Home]:
         yield Home(folder, project, models, _environment(folder))
 
 
-@contextmanager
-def terminal(here: Home, command: Sequence[str | Path]) -> Generator[Terminal]:
+def terminal(here: Home, command: Sequence[str | Path]) -> AbstractContextManager[Terminal]:
     """A program in a terminal, in the project's folder; it is ended with the block."""
+    return running(Terminal(here.folder / "tmux.sock", here.env), here.project, command)
+
+
+@contextmanager
+def running(shown: Terminal, folder: Path, command: Sequence[str | Path]) -> Generator[Terminal]:
+    """A program in this terminal, started in a folder; it is ended with the block."""
     if shutil.which("tmux") is None:
         install_packages(["tmux"], "Reading an editor's screen")
-    shown = Terminal(here.folder / "tmux.sock", here.env)
     size = ("-x", str(WIDTH), "-y", str(HEIGHT))
-    shown.tmux("new-session", "-d", *size, "-c", str(here.project), *map(str, command))
+    shown.tmux("new-session", "-d", *size, "-c", str(folder), *map(str, command))
     try:
         yield shown
     finally:

@@ -49,14 +49,14 @@ test('a part that was accepted reads unverified', () => {
 });
 
 test('beside a line stands what it would become, as far as there is room', () => {
-  expect(glimpse(plainly, true, 'return 1')).toBe('◂ becomes return 1');
-  expect(glimpse(plainly, true, '\n    words = []\n    return words\n')).toBe(
-    '◂ becomes words = [] (+1 lines)',
+  expect(glimpse(plainly, { verified: true }, 'return 1')).toBe('◂ becomes return 1');
+  expect(glimpse(plainly, { verified: true }, '\n    words = []\n    return words\n')).toBe(
+    '◂ becomes words = [] (+1 more)',
   );
-  expect(glimpse(plainly, true, 'x'.repeat(200))).toHaveLength('◂ becomes '.length + 81);
-  expect(glimpse(plainly, true, '\n')).toBe('◂ becomes nothing');
+  expect(glimpse(plainly, { verified: true }, 'x'.repeat(200))).toHaveLength('◂ becomes '.length + 81);
+  expect(glimpse(plainly, { verified: true }, '\n')).toBe('◂ becomes nothing');
 });
 
 test('beside a line that nothing verified it says so in capitals', () => {
-  expect(glimpse(plainly, false, 'return 1')).toBe('◂ UNVERIFIED: return 1');
+  expect(glimpse(plainly, { verified: false }, 'return 1')).toBe('◂ UNVERIFIED: return 1');
 });

@@ -69,6 +69,6 @@ function mark({ proposal }: Pending, { text, freshness }: Fit, hunk: Hunk): Deco
   const hoverMessage = new MarkdownString()
     .appendText(withoutIcon(evidenceSentence(t, proposal, freshness)))
     .appendCodeblock(hunk.newText, 'python');
-  const contentText = glimpse(t, proposal.verified, hunk.newText);
+  const contentText = glimpse(t, proposal, hunk.newText);
   return { range: new Range(first, 0, last, 0), hoverMessage, renderOptions: { after: { contentText } } };
 }

@@ -33,10 +33,10 @@ export function partSentence(t: Translate): string {
 }
 
 /** What stands beside a line that would change: the first line of what it would become, and how many more there are. */
-export function glimpse(t: Translate, verified: boolean, newText: string): string {
+export function glimpse(t: Translate, { verified }: Pick<Proposal, 'verified'>, newText: string): string {
   const [first = '', ...more] = newText.split('\n').filter((line) => line.trim() !== '');
   const code = first.trim().length > GLIMPSE ? `${first.trim().slice(0, GLIMPSE)}…` : first.trim();
-  const shown = more.length > 0 ? t('{0} (+{1} lines)', code, more.length) : code || t('nothing');
+  const shown = more.length > 0 ? t('{0} (+{1} more)', code, more.length) : code || t('nothing');
   return verified ? t('◂ becomes {0}', shown) : t('◂ UNVERIFIED: {0}', shown);
 }
 
