@@ -67,7 +67,10 @@ async def serve(
     state = ModelServer(script, {entry.name: entry for entry in models}, key, finished=finished)
     at_work: set[asyncio.Task[None]] = set()
 
+    writers: set[asyncio.StreamWriter] = set()
+
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.add(writer)
         task = asyncio.create_task(_converse(state, reader, writer))
         at_work.add(task)
         task.add_done_callback(at_work.discard)
@@ -81,6 +84,10 @@ async def serve(
         for task in at_work:
             task.cancel()
         await asyncio.gather(*at_work, return_exceptions=True)
+        # A conversation that was cancelled before its request was read has closed nothing.
+        for writer in writers:
+            writer.transport.abort()
+        await asyncio.gather(*(writer.wait_closed() for writer in writers), return_exceptions=True)
 
 
 async def _converse(state: ModelServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
