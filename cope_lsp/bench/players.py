@@ -81,7 +81,7 @@ class Player:
         return completion
 
     async def _ask(self, call: Call, prompt: Prompt) -> Record | None:
-        """One call of a task at a time and in order, so that its server finds the prompt's beginning again."""
+        """One call of a task at a time and in order: its server then finds the prompt's beginning again."""
         if self.source is None:
             return None
         async with self._turn:
