@@ -7,7 +7,8 @@
         ├── ModelTimeout          silence for longer than the limit
         ├── ModelRejected         the server refused: key, quota, bad request
         ├── MalformedReply        bytes that are not the protocol, or an empty reply
-        │   └── BrokenOff         the connection ended before the reply did
+        │   ├── BrokenOff         the connection ended before the reply did
+        │   └── EmptyReply        the reply is complete, and there is nothing in it
         └── CallRefused           our own side refused: budget, consent, secrets, untrusted, local only
 
 Messages are written for the person who reads them: what happened, why, what to do. They never hold a key.
@@ -54,6 +55,10 @@ class MalformedReply(ModelError):  # noqa: N818
 
 class BrokenOff(MalformedReply):
     """The connection ended before the reply did; the same call may well succeed."""
+
+
+class EmptyReply(MalformedReply):
+    """The model ended its reply before it wrote anything; the same call gives the same."""
 
 
 class CallRefused(ModelError):  # noqa: N818

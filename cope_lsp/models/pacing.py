@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 import anyio
 
-from cope_lsp.cascade.errors import MalformedReply, ModelTimeout
+from cope_lsp.cascade.errors import EmptyReply, MalformedReply, ModelTimeout
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Generator
@@ -92,10 +92,10 @@ class Gathered:
 
     @property
     def text(self) -> str:
-        """The whole reply. Raises: MalformedReply when there is none."""
+        """The whole reply. Raises: EmptyReply when there is none."""
         text = "".join(self._pieces)
         if not text.strip():
-            raise MalformedReply(f"{self._endpoint.model} at {self._endpoint.host} answered with nothing.")
+            raise EmptyReply(f"{self._endpoint.model} at {self._endpoint.host} answered with nothing.")
         return text
 
     @property
