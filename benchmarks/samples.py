@@ -6,15 +6,15 @@ that nothing that is handed a `Visible` can reach the benchmark's own tests or i
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, cast
 
+from cope_lsp.bench.rows import read_rows
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -101,14 +101,6 @@ class Hidden:
 def load(path: Path) -> tuple[Sample, ...]:
     """The samples of a file. Raises: ValueError that names the line which is none."""
     return tuple(_sample(row, f"{path}, line {number}") for number, row in read_rows(path))
-
-
-def read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The JSON objects of a `.jsonl` or `.jsonl.gz` file with their line numbers."""
-    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield number, json.loads(line)
 
 
 def visible(sample: Sample, chosen: slice, shown: Shown = Shown.EXAMPLES) -> Visible:

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 import anyio
 
 from benchmarks.draw.drawing import Order, Set, draw_all
-from benchmarks.draw.problems import read_problems
 from benchmarks.draw.records import Records, export
-from benchmarks.samples import read_rows
+from cope_lsp.bench.coding.problems import read_problems
+from cope_lsp.bench.rows import read_rows
 from cope_lsp.cascade.errors import ModelError
 from cope_lsp.models.connect import connect_small
 from cope_lsp.models.pacing import Patience

@@ -20,8 +20,8 @@ from cope_lsp.languages.python.language import PYTHON
 from cope_lsp.workspace.snapshot import Document, Snapshot
 
 if TYPE_CHECKING:
-    from benchmarks.draw.problems import BenchmarkProblem
     from benchmarks.draw.records import Task
+    from cope_lsp.bench.coding.problems import BenchmarkProblem
     from cope_lsp.cascade.ports import Model
     from cope_lsp.cascade.problem import Problem, Prompt
     from cope_lsp.cascade.prompts import Style

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from benchmarks.draw.problems import BenchmarkProblem
+    from cope_lsp.bench.coding.problems import BenchmarkProblem
     from cope_lsp.cascade.ports import Model
 
 VISIT = 4

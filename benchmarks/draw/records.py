@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from benchmarks.draw.problems import BenchmarkProblem
+    from cope_lsp.bench.coding.problems import BenchmarkProblem
 
 
 class Part(StrEnum):

@@ -9,7 +9,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.samples import read_rows
+from cope_lsp.bench.rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +22,10 @@ _EXAMPLES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkProblem:
-    """One problem of a benchmark in the form of a sample file, before anything was drawn."""
+    """One problem of a benchmark in the form of a sample file, before anything was drawn.
+
+    A reply beyond `reply_tokens` has lost its way; longer targets say how much they need.
+    """
 
     task_id: str
     prompt: str
@@ -30,6 +33,7 @@ class BenchmarkProblem:
     canonical_solution: str
     test: str
     prompt_without_examples: str
+    reply_tokens: int = 512
 
 
 def read_problems(path: Path) -> Iterator[BenchmarkProblem]:
@@ -47,6 +51,7 @@ def _human_eval(row: Mapping[str, Any]) -> BenchmarkProblem:
         row["canonical_solution"],
         row["test"],
         row.get("prompt_without_examples") or without_examples(prompt, name),
+        row.get("reply_tokens", BenchmarkProblem.reply_tokens),
     )
 
 
