@@ -11,7 +11,7 @@ from cope_lsp.bench.players import Player, Unanswered
 from cope_lsp.bench.strategies import Cast
 from cope_lsp.bench.tariffs import AS_RECORDED
 from cope_lsp.cascade.outcome import End
-from cope_lsp.cascade.problem import Usage
+from cope_lsp.cascade.problem import Kind, Usage
 from cope_lsp.cascade.solve import Options, solve
 from cope_lsp.storage.plan_store import NoPlans
 
@@ -54,7 +54,8 @@ class Attempt:
     `score` is 1.0 for right; None where `wanted` calls are unanswered, and then nothing else is known.
     `exits` names the stage that each step ended in. `accepted`: every step ended with a candidate that a
     ruling accepted, so that it would have been offered as verified. `confidence` is the last such
-    ruling's. `choice` is the last step's.
+    ruling's. `choice` is the last step's. `draft` is the small model's first reply as it came: what a rival
+    that learns reads. `kind` is the task's.
     """
 
     task: str
@@ -68,6 +69,8 @@ class Attempt:
     large: Usage = field(default_factory=Usage)
     choice: Candidate | None = None
     wanted: tuple[Wanted, ...] = ()
+    draft: Completion | None = None
+    kind: Kind = Kind.CODE
 
     @property
     def right(self) -> bool | None:
@@ -110,8 +113,8 @@ async def attempt(
 
     with _unanswered_left():
         score = await task.work(one)
-        return _concluded(Attempt(task.id, strategy.name, seed, score), results, small, large)
-    return Attempt(task.id, strategy.name, seed, wanted=(*small.wanted, *large.wanted))
+        return _concluded(Attempt(task.id, strategy.name, seed, score, kind=task.kind), results, small, large)
+    return Attempt(task.id, strategy.name, seed, wanted=(*small.wanted, *large.wanted), kind=task.kind)
 
 
 @contextmanager
@@ -137,6 +140,8 @@ def _concluded(known: Attempt, results: list[Result], small: Player, large: Play
         small=_used(small.made),
         large=_used(large.made),
         choice=results[-1].best if results else None,
+        draft=small.made[0] if small.made else None,
+        kind=known.kind,
     )
 
 

@@ -26,7 +26,6 @@ from cope_lsp.cascade.stages import (
     Carry,
     Planning,
     Stage,
-    above,
     always,
     at_least,
     believe,
@@ -92,6 +91,11 @@ def plain(cast: Cast, *, draws: int, temperature: float = 0.4) -> Stage:
     )
 
 
+def small_once(cast: Cast) -> Stage:
+    """The small model's one solution of the bare problem, as it comes."""
+    return replace(plain(cast, draws=1), checked=False)
+
+
 def large_once(cast: Cast) -> Stage:
     """The large model's one solution of the bare problem, as it comes."""
     return Stage(LARGE, cast.large, (Arm(0.0),), passed, prompts.PAPER, checked=False)
@@ -107,7 +111,7 @@ def _large_gated(cast: Cast) -> tuple[Stage, ...]:
 
 
 def _small_alone(cast: Cast) -> tuple[Stage, ...]:
-    return (replace(plain(cast, draws=1), checked=False),)
+    return (small_once(cast),)
 
 
 def _small_gated(cast: Cast, *, draws: int) -> tuple[Stage, ...]:
@@ -219,8 +223,7 @@ def _voted(cast: Cast, *, arms: tuple[Arm, ...], tau: float) -> tuple[Stage, ...
     small = replace(
         plain(cast, draws=len(arms)),
         arms=arms,
-        accept=partial(above, tau),
-        escalate=known,
+        accept=partial(at_least, tau),
         planner=cast.small,
     )
     return (small, large_once(cast))
@@ -228,10 +231,17 @@ def _voted(cast: Cast, *, arms: tuple[Arm, ...], tau: float) -> tuple[Stage, ...
 
 _GOAL_ARM = Arm(0.4, Planning(Role.GOAL, 0.8))
 MOT_ARMS = (Arm(0.4),) * 4 + (_GOAL_ARM,) * 4
-"""MoT's two representations of a problem: here with a goal of its own and without, four draws each."""
+"""MoT's two representations of a problem (2310.03094), as many draws of each, at its temperature: there
+reasoning in words and in a program, here after a goal of its own and without one."""
+
+MOT_TAU = 0.6
+"""Least share of the votes; its authors find the balance between 0.5 and 0.6."""
 
 ABC_ARMS = (Arm(GREEDY_FIRST), Arm(0.4), _GOAL_ARM)
-"""ABC's ensemble of three."""
+"""ABC's ensemble of three (2407.02348), which has three small models where a pair has one."""
+
+ABC_TAU = 1.0
+"""Its authors' default is unanimity; two of three is the other setting that they name."""
 
 BASE: tuple[Strategy, ...] = (
     Strategy("large x1", "the large model's first solution", Rulebook.TAKEN, _large_alone),
@@ -262,13 +272,19 @@ VOTES: tuple[Strategy, ...] = (
         "MoT",
         "mixture of thought: agreement of two representations",
         Rulebook.AGREEMENT,
-        partial(_voted, arms=MOT_ARMS, tau=0.5),
+        partial(_voted, arms=MOT_ARMS, tau=MOT_TAU),
     ),
     Strategy(
         "ABC",
-        "agreement of an ensemble of three",
+        "unanimity of an ensemble of three",
         Rulebook.AGREEMENT,
-        partial(_voted, arms=ABC_ARMS, tau=0.99),
+        partial(_voted, arms=ABC_ARMS, tau=ABC_TAU),
+    ),
+    Strategy(
+        "ABC, two of three",
+        "a majority of an ensemble of three",
+        Rulebook.AGREEMENT,
+        partial(_voted, arms=ABC_ARMS, tau=0.6),
     ),
 )
 
