@@ -20,6 +20,10 @@ _EXAMPLES = re.compile(
 )
 
 
+REPLY_TOKENS = 512
+"""Longest reply where a problem does not say otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class BenchmarkProblem:
     """One problem of a benchmark in the form of a sample file, before anything was drawn.
@@ -33,7 +37,7 @@ class BenchmarkProblem:
     canonical_solution: str
     test: str
     prompt_without_examples: str
-    reply_tokens: int = 512
+    reply_tokens: int = REPLY_TOKENS
 
 
 def read_problems(path: Path) -> Iterator[BenchmarkProblem]:
@@ -51,7 +55,7 @@ def _human_eval(row: Mapping[str, Any]) -> BenchmarkProblem:
         row["canonical_solution"],
         row["test"],
         row.get("prompt_without_examples") or without_examples(prompt, name),
-        row.get("reply_tokens", BenchmarkProblem.reply_tokens),
+        row.get("reply_tokens", REPLY_TOKENS),
     )
 
 
