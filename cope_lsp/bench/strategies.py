@@ -168,6 +168,10 @@ def _changed(cast: Cast, change: Callable[[Stage], Stage]) -> tuple[Stage, ...]:
     return tuple(change(stage) for stage in _ours_bare(cast))
 
 
+def _paying_for_doubt(stage: Stage) -> Stage:
+    return replace(stage, escalate=known)
+
+
 def _any_pass(stage: Stage) -> Stage:
     return replace(
         stage,
@@ -291,6 +295,12 @@ VOTES: tuple[Strategy, ...] = (
 OURS: tuple[Strategy, ...] = (
     Strategy("ours", "the default preset", Rulebook.OURS, _ours),
     Strategy("ours, bare large", "no failure crosses to the large model", Rulebook.OURS, _ours_bare),
+    Strategy(
+        "ours, bare, doubt pays",
+        "what passes and is not sure enough is paid for, too",
+        Rulebook.OURS,
+        partial(_changed, change=_paying_for_doubt),
+    ),
 )
 
 ABLATIONS: tuple[Strategy, ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,9 @@ class KeptJudge(CodeJudge):
         """Findings with all that was learnt since they were made."""
         if found.text is None or found.text not in self._latest:
             return found
-        latest = self._latest[found.text]
-        own = from_row(to_row(latest), found.candidate, found.text)
+        latest, candidate = self._latest[found.text], found.candidate
+        evidence = tuple(replace(piece, candidate=candidate) for piece in latest.evidence)
+        own = replace(latest, candidate=candidate, evidence=evidence)
         return own if self.answer is None else held_to(own, self.answer, self.calls)
 
     async def suppose(self, tests: tuple[str, ...]) -> None:
