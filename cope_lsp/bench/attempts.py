@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cope_lsp.bench.leaves import leaves
 from cope_lsp.bench.players import Player, Unanswered
 from cope_lsp.bench.strategies import Cast
+from cope_lsp.bench.tallies import Tally, Teller
 from cope_lsp.bench.tariffs import AS_RECORDED
 from cope_lsp.cascade.outcome import End
 from cope_lsp.cascade.problem import Kind, Usage
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from cope_lsp.bench.strategies import History, Strategy
     from cope_lsp.bench.tariffs import Tariff
     from cope_lsp.bench.tasks import Step, Task
-    from cope_lsp.cascade.events import Event
     from cope_lsp.cascade.ports import PlanStore
     from cope_lsp.cascade.problem import Candidate, Completion
     from cope_lsp.cascade.solve import Result
@@ -55,7 +56,7 @@ class Attempt:
     `exits` names the stage that each step ended in. `accepted`: every step ended with a candidate that a
     ruling accepted, so that it would have been offered as verified. `confidence` is the last such
     ruling's. `choice` is the last step's. `draft` is the small model's first reply as it came: what a rival
-    that learns reads. `kind` is the task's.
+    that learns reads. `kind` is the task's. `tallies` tell what happened in each stage of each step.
     """
 
     task: str
@@ -71,6 +72,7 @@ class Attempt:
     wanted: tuple[Wanted, ...] = ()
     draft: Completion | None = None
     kind: Kind = Kind.CODE
+    tallies: tuple[Tally, ...] = ()
 
     @property
     def right(self) -> bool | None:
@@ -101,29 +103,33 @@ async def attempt(
         for side in (pair.small, pair.large)
     )
     results: list[Result] = []
+    teller = Teller()
 
     async def one(step: Step) -> Result:
         stages = strategy.stages(Cast(small, large, task.id, step.problem.kind, seed, history))
         consult = step.consult if strategy.consults else None
         judge = step.judges(strategy.rulebook, seed)
         options = Options(seed=seed, consult=consult)
-        result = await solve(step.problem, stages, judge, plans or NoPlans(), _unheard, options)
+        result = await solve(step.problem, stages, judge, plans or NoPlans(), teller, options)
         results.append(result)
         return result
 
-    with _unanswered_left():
+    elsewhere: list[Wanted] = []
+    with _unanswered_left(elsewhere):
         score = await task.work(one)
-        return _concluded(Attempt(task.id, strategy.name, seed, score, kind=task.kind), results, small, large)
-    return Attempt(task.id, strategy.name, seed, wanted=(*small.wanted, *large.wanted), kind=task.kind)
+        known = Attempt(task.id, strategy.name, seed, score, kind=task.kind, tallies=tuple(teller.tallies))
+        return _concluded(known, results, small, large)
+    wanted = dict.fromkeys((*small.wanted, *large.wanted, *elsewhere))
+    return Attempt(task.id, strategy.name, seed, wanted=tuple(wanted), kind=task.kind)
 
 
 @contextmanager
-def _unanswered_left() -> Generator[None]:
-    """Leave the block at an unanswered call; several draws may end it together."""
+def _unanswered_left(wanted: list[Wanted]) -> Generator[None]:
+    """Leave the block at an unanswered call, also one that the score makes; several may end it together."""
     try:
         yield
-    except* Unanswered:
-        pass
+    except* Unanswered as group:
+        wanted += [error.wanted for error in leaves(group) if isinstance(error, Unanswered)]
 
 
 def _concluded(known: Attempt, results: list[Result], small: Player, large: Player) -> Attempt:
@@ -142,6 +148,7 @@ def _concluded(known: Attempt, results: list[Result], small: Player, large: Play
         choice=results[-1].best if results else None,
         draft=small.made[0] if small.made else None,
         kind=known.kind,
+        tallies=known.tallies,
     )
 
 
@@ -154,7 +161,3 @@ def _exit(result: Result) -> str:
 
 def _used(made: list[Completion]) -> Usage:
     return sum((completion.usage for completion in made), Usage())
-
-
-def _unheard(_event: Event) -> None:
-    """Nobody watches a benchmark's solve."""

@@ -19,15 +19,24 @@ if TYPE_CHECKING:
     from cope_lsp.cascade.problem import Completion, Prompt
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A request that nothing has answered."""
+
+    call: Call
+    prompt: Prompt
+    task: str
+
+
 class Unanswered(CopeError):  # noqa: N818 -- a state: the attempt waits for answers
     """A call that is not recorded and may not be made; the attempt ends here, never with a substitute."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, wanted: Wanted) -> None:
         super().__init__(
-            f"{call.model} has not answered this request yet.",
+            f"{wanted.call.model} has not answered this request yet.",
             fix="Send the batch file, and fold its answers in with --answers.",
         )
-        self.call = call
+        self.wanted = wanted
 
 
 class Source(Protocol):
@@ -36,15 +45,6 @@ class Source(Protocol):
     async def answer(self, call: Call, prompt: Prompt, task: str) -> Completion | None:
         """Make a call; None: it may not be made. Raises: ModelError, and what ends the whole run."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A request that nothing has answered."""
-
-    call: Call
-    prompt: Prompt
-    task: str
 
 
 @dataclass(slots=True)
@@ -73,9 +73,10 @@ class Player:
         call = Call(self.name, key, temperature, number)
         record = self.records.get(call) or await self._ask(call, prompt)
         if record is None:
-            self.wanted.append(Wanted(call, prompt, self.task))
+            wanted = Wanted(call, prompt, self.task)
+            self.wanted.append(wanted)
             await lowlevel.checkpoint()  # draws of one stage that begin together are all named
-            raise Unanswered(call)
+            raise Unanswered(wanted)
         completion = priced(record.completion, self.tariff)
         self.made.append(completion)
         return completion

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,14 +12,15 @@ from cope_lsp.bench.agents.repository.tasks import read_repositories
 from cope_lsp.bench.answers.tasks import read_answers
 from cope_lsp.bench.coding.tasks import read_code
 from cope_lsp.bench.rows import Unreadable, read_rows
-from cope_lsp.bench.tasks import Task
 from cope_lsp.bench.texts.tasks import read_texts
-from cope_lsp.cascade.ports import Model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from cope_lsp.bench.coding.hidden_calls import HiddenCalls
     from cope_lsp.bench.coding.kept import Kept
+    from cope_lsp.bench.tasks import Task
+    from cope_lsp.bench.texts.tasks import Grader
     from cope_lsp.code.workbench import Workbench
 
 SETS = Path(__file__).parent / "sets"
@@ -32,11 +32,15 @@ OWN = ("code", "longer", "answers", "texts", "worlds", "repositories")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What tasks need to be judged and scored; `grader` makes the model that grades a text, by task."""
+    """What tasks need to be judged and scored; `grader` makes the model that grades a text, by task.
+
+    `hidden` holds further hidden calls of code tasks, by name.
+    """
 
     bench: Workbench
     kept: Kept
-    grader: Callable[[str], Model]
+    grader: Grader
+    hidden: Mapping[str, HiddenCalls] = field(default_factory=dict[str, "HiddenCalls"])
 
 
 Reader: TypeAlias = Callable[[Path, Means], "tuple[Task, ...]"]
@@ -52,8 +56,9 @@ def read_tasks(paths: Sequence[Path], means: Means, ids: Path | None, most: int 
 
 
 def own_set(name: str) -> Path:
-    """The file of a set that comes with the package."""
-    return SETS / f"{name}.jsonl"
+    """The file or folder of a set that comes with the package."""
+    path = SETS / name
+    return path if path.is_dir() else path.with_suffix(".jsonl")
 
 
 def _chosen(path: Path, means: Means, wanted: set[str] | None, most: int | None) -> Iterator[Task]:
@@ -63,21 +68,44 @@ def _chosen(path: Path, means: Means, wanted: set[str] | None, most: int | None)
 
 
 def _reader(path: Path) -> Reader:
-    _, first = next(read_rows(path), (0, {}))
-    for fields, reader in _FORMS:
-        if fields <= first.keys():
+    if path.is_dir():
+        return _repositories
+    fields = next((set(row) for _, row in read_rows(path)), set[str]())
+    for needed, reader in _FORMS:
+        if needed <= fields:
             return reader
-    raise Unreadable(f"{path} has no form that is known: its first row has {', '.join(first) or 'nothing'}.")
+    told = ", ".join(sorted(fields)) or "nothing"
+    raise Unreadable(f"{path} has no form that is known: its first row has {told}.")
+
+
+def _repositories(path: Path, means: Means) -> tuple[Task, ...]:
+    return read_repositories(path, means.bench, means.kept)
 
 
 def _code(path: Path, means: Means) -> tuple[Task, ...]:
-    return read_code(path, means.bench, means.kept)
+    return read_code(path, means.bench, means.kept, means.hidden)
+
+
+def _answers(path: Path, _means: Means) -> tuple[Task, ...]:
+    return read_answers(path)
+
+
+def _texts(path: Path, means: Means) -> tuple[Task, ...]:
+    return read_texts(path, means.grader)
+
+
+def _worlds(path: Path, _means: Means) -> tuple[Task, ...]:
+    return read_worlds(path)
 
 
 _FORMS: tuple[tuple[set[str], Reader], ...] = (
     ({"entry_point", "test"}, _code),
     ({"test_list"}, _code),
+    ({"instruction"}, _texts),
+    ({"turns"}, _texts),
+    ({"request"}, _texts),
+    ({"rooms", "goal"}, _worlds),
+    ({"problem"}, _answers),
+    ({"question"}, _answers),
 )
-"""By the fields that a form has and those behind it lack."""
-
-_ = (partial, read_worlds, read_repositories, read_answers, read_texts, "Mapping")
+"""Fields that tell a form from those behind it."""

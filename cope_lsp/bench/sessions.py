@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 import anyio
 
 from cope_lsp.bench.attempts import Pair, Side
+from cope_lsp.bench.coding.hidden_calls import read_hidden_calls
 from cope_lsp.bench.coding.kept import open_kept
 from cope_lsp.bench.coding.room import room
 from cope_lsp.bench.coding.tasks import CodeTask
 from cope_lsp.bench.live import LiveSource, Paid
-from cope_lsp.bench.players import Player
 from cope_lsp.bench.problem_files import Means, read_tasks
 from cope_lsp.bench.recorded_large import RECORDED, recorded_large
 from cope_lsp.bench.records import open_records
 from cope_lsp.bench.spending import Budget
 from cope_lsp.bench.tariffs import Price, Tariff
+from cope_lsp.bench.texts.tasks import graded_by
 from cope_lsp.models.connect import connect_large, connect_small, rates
 from cope_lsp.models.pacing import Patience
 from cope_lsp.models.provider import Hooks
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cope_lsp.bench.players import Source
-    from cope_lsp.bench.records import Record, Records
+    from cope_lsp.bench.records import Record
     from cope_lsp.bench.tariffs import Pace
     from cope_lsp.bench.tasks import Task
     from cope_lsp.models.provider import Connection
@@ -45,7 +46,7 @@ class Files:
 
     New calls go to `records`, new findings to `evidence`; `known` and `known_evidence` are only read. `ids`
     is a file whose `task_id`s choose the tasks; of each problem file the first `most` are taken. `large`
-    holds recorded replies that stand for the large model.
+    holds recorded replies that stand for the large model, `hidden` further hidden calls of code tasks.
     """
 
     problems: tuple[Path, ...]
@@ -56,6 +57,7 @@ class Files:
     ids: Path | None = None
     most: int | None = None
     large: Path | None = None
+    hidden: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +95,12 @@ async def opened(
         bench = await stack.enter_async_context(room())
         small = await _small(stack, calling, settings, told)
         large = await _large(stack, calling, settings, told)
-        means = Means(bench, kept, partial(_grader, large, records))
+        hidden = read_hidden_calls(files.hidden) if files.hidden is not None else {}
+        means = Means(bench, kept, graded_by(large, records), hidden)
         tasks = read_tasks(files.problems, means, files.ids, files.most)
         if files.large is not None:
             large = replace(large, name=RECORDED, source=_recorded(files.large, tasks))
         yield Session(tasks, Pair(small, large, records))
-
-
-def _grader(large: Side, records: Records, task: str) -> Player:
-    """The large model, as the judge of a text."""
-    return Player(large.name, records, large.source, f"{task}/grade")
 
 
 async def _small(

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from cope_lsp.bench.batch import fold_answers, write_requests
 from cope_lsp.bench.catalogue import GROUPS, chosen, primary
+from cope_lsp.bench.leaves import leaves
 from cope_lsp.bench.measures import Yardstick
 from cope_lsp.bench.problem_files import OWN, own_set
 from cope_lsp.bench.report.content import Outline, compiled
@@ -73,6 +74,7 @@ def _define_records(parser: argparse.ArgumentParser) -> None:
     add("--known-evidence", nargs="+", default=[], help="further findings, only read")
     add("--answers", nargs="+", default=[], help="answers of a batch, to be folded in")
     add("--large-replies", help="recorded replies that stand for the large model")
+    add("--hidden", help="further hidden calls for code")
 
 
 def _define_models(parser: argparse.ArgumentParser) -> None:
@@ -119,7 +121,7 @@ def _carry_out(job: _Job, log: Log) -> Status:
     try:
         anyio.run(partial(_run, job, log))
     except* CopeError as group:
-        sys.stderr.write("".join(f"{error}\n" for error in dict.fromkeys(map(str, _leaves(group)))))
+        sys.stderr.write("".join(f"{error}\n" for error in dict.fromkeys(map(str, leaves(group)))))
     else:
         return Status.DONE
     return Status.FAILED
@@ -181,6 +183,7 @@ def _job(arguments: argparse.Namespace) -> _Job:
         ids=arguments.ids,
         most=arguments.most,
         large=arguments.large_replies,
+        hidden=arguments.hidden,
     )
     calling = Calling(
         live=not arguments.offline,
@@ -192,14 +195,6 @@ def _job(arguments: argparse.Namespace) -> _Job:
         large_pace=arguments.large_pace,
     )
     return _Job(files, calling, load(arguments.set).settings, chosen(arguments.strategies), arguments)
-
-
-def _leaves(group: BaseExceptionGroup[CopeError]) -> Iterator[CopeError]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
-        else:
-            yield error
 
 
 def _pace(text: str) -> Pace:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cope_lsp.bench.coding.hidden_calls import with_hidden_calls
 from cope_lsp.bench.coding.judging import judge_by
 from cope_lsp.bench.coding.kept import abridged, key
 from cope_lsp.bench.coding.problems import read_problems
@@ -20,8 +21,9 @@ from cope_lsp.languages.python.language import PYTHON
 from cope_lsp.workspace.snapshot import Document, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from cope_lsp.bench.coding.hidden_calls import HiddenCalls
     from cope_lsp.bench.coding.kept import Kept
     from cope_lsp.bench.coding.problems import BenchmarkProblem
     from cope_lsp.bench.tasks import Solve
@@ -90,9 +92,18 @@ def code_tasks(problems: Iterable[BenchmarkProblem], bench: Workbench, kept: Kep
     )
 
 
-def read_code(path: Path, bench: Workbench, kept: Kept) -> tuple[CodeTask, ...]:
-    """The tasks of a file in HumanEval's form or MBPP's. Raises: OSError, Unreadable."""
-    return code_tasks(read_problems(path), bench, kept)
+def read_code(
+    path: Path, bench: Workbench, kept: Kept, hidden: Mapping[str, HiddenCalls] | None = None
+) -> tuple[CodeTask, ...]:
+    """The tasks of a file in HumanEval's form or MBPP's. Raises: OSError, Unreadable.
+
+    Where `hidden` has calls for any of its problems, those without are left out: their own tests were shown.
+    """
+    problems = tuple(read_problems(path))
+    if hidden and any(problem.task_id in hidden for problem in problems):
+        scored = (with_hidden_calls(problem, hidden) for problem in problems)
+        problems = tuple(problem for problem in scored if problem is not None)
+    return code_tasks(problems, bench, kept)
 
 
 def stated(problem: BenchmarkProblem) -> CodeProblem:
