@@ -132,7 +132,7 @@ async def _reference(hidden: Hidden, bench: Workbench, seed: int) -> _Reference:
     steady = {
         call: one
         for call, one, other in zip(calls, *(_calls(each, calls) for each in runs), strict=True)
-        if one is not None and other is not None and _returned(one) and _alike(other, one)
+        if one is not None and other is not None and _returned(one) and alike(other, one)
     }
     return _Reference(all(map(_passes, runs)), dict(list(steady.items())[:INPUTS]))
 
@@ -141,7 +141,7 @@ def _judged(verdicts: Mapping[str, Verdict], wanted: Mapping[str, Verdict]) -> t
     if len(wanted) < LEAST:
         return _passes(verdicts), None
     did = zip(_calls(verdicts, wanted), wanted.values(), strict=True)
-    return _passes(verdicts), all(got is not None and _alike(got, want) for got, want in did)
+    return _passes(verdicts), all(got is not None and alike(got, want) for got, want in did)
 
 
 def _passes(verdicts: Mapping[str, Verdict]) -> bool:
@@ -179,7 +179,7 @@ def _told(verdict: Verdict) -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(verdict.value)) if verdict.value.startswith("{") else {}
 
 
-def _alike(got: Verdict, wanted: Verdict) -> bool:
+def alike(got: Verdict, wanted: Verdict) -> bool:
     """Equal as the benchmarks' tests compare: `==`, near for floats; effects count where None returns."""
     if not _returned(got):
         return False
