@@ -26,19 +26,22 @@ SPENT = Usage(input_tokens=100, output_tokens=10, seconds=1.0, cost_usd=0.001, c
 
 @dataclass(frozen=True, slots=True)
 class ScriptedTask:
-    """A task whose candidates pass what is visible, and are right, by their text; `steps` problems long."""
+    """A task whose candidates pass what is visible, and are right, by their text; `steps` problems long.
+
+    `asked` is what is asked, where the task's name and kind do not say enough.
+    """
 
     id: str = "t"
     kind: Kind = Kind.CODE
     passing: frozenset[str] = frozenset({"right"})
     truly: frozenset[str] = frozenset({"right"})
-    key: str = ""
     steps: int = 1
+    asked: Problem | None = None
 
     @property
     def problem(self) -> Problem:
         """What is asked, the same in each step."""
-        return Problem(self.kind, f"Do {self.id}.", system="You write code.", key=self.key)
+        return self.asked or Problem(self.kind, f"Do {self.id}.", system="You write code.")
 
     async def work(self, solve: Solve) -> float:
         """Have each step solved; the last one's choice is scored."""
