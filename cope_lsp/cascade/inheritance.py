@@ -52,7 +52,9 @@ def _goals(outcomes: Sequence[StageOutcome]) -> tuple[Plan, ...]:
     agreed = ruling.group if ruling is not None and ruling.status is Status.PASS else ()
     behind = agreed or latest.candidates
     plans = (candidate.plan for candidate in behind)
-    return tuple(plan for plan in plans if plan is not None and plan.role is Role.GOAL)
+    goals = (plan for plan in plans if plan is not None and plan.role is Role.GOAL)
+    # In an order of their own: which of the draws came back first must not decide anything.
+    return tuple(sorted(goals, key=lambda plan: plan.text))
 
 
 def _guidelines(outcomes: Sequence[StageOutcome]) -> tuple[Plan, ...]:

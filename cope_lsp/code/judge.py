@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import anyio
@@ -164,12 +165,13 @@ class CodeTrial:
 
     def __init__(self, judge: CodeJudge) -> None:
         self._judge = judge
-        self._found: list[Findings] = []
+        self._found: dict[int, Findings] = {}
+        self._numbers = count()
 
     @property
     def findings(self) -> tuple[Findings, ...]:
-        """What is known of each candidate by now."""
-        return tuple(self._judge.as_of_now(each) for each in self._found)
+        """What is known of each candidate, in the order in which they came, not in which their runs ended."""
+        return tuple(self._judge.as_of_now(self._found[number]) for number in sorted(self._found))
 
     @property
     def kind(self) -> RequestKind:
@@ -188,7 +190,8 @@ class CodeTrial:
 
     async def add(self, candidate: Candidate) -> None:
         """Gather evidence on one more candidate; may run alongside other `add` calls."""
-        self._found.append(await self._judge.examine(candidate))
+        number = next(self._numbers)
+        self._found[number] = await self._judge.examine(candidate)
 
     def rule(self, remaining: int) -> Ruling:
         """Rule over the candidates so far; where nothing runs, there is nothing to look forward to."""

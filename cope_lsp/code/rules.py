@@ -119,7 +119,8 @@ def _evidence(found: Sequence[Findings]) -> tuple[Evidence, ...]:
 
 def paper_rule(found: Sequence[Findings], docket: Docket, remaining: int, *, seed: int = 0) -> Ruling:  # noqa: ARG001 -- the paper looks at verdicts alone
     """The paper's gate: any candidate that passes, at random; nothing is told of the others."""
-    verdicts = [(each.candidate, each.status) for each in found]
+    ordered = sorted(found, key=lambda each: each.candidate.text)  # not as their runs happened to end
+    verdicts = [(each.candidate, each.status) for each in ordered]
     ruling = any_pass(verdicts, random.Random(f"{seed}/{len(found)}"), remaining)  # noqa: S311 -- a draw, no secret
     return replace(ruling, evidence=tuple(piece for each in found for piece in each.evidence))
 

@@ -39,6 +39,10 @@ class Kept:
             with self.path.open("a") as file:
                 file.write(json.dumps([key, row], ensure_ascii=False, separators=(",", ":")) + "\n")
 
+    def rows(self) -> dict[str, Any]:
+        """All rows by key."""
+        return dict(self._rows)
+
     def read(self, path: Path) -> None:
         """Take in a file; a line that a kill left unfinished is passed over."""
         with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
