@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import anyio
-from anyio import lowlevel
 
 from cope_lsp.bench.records import NUMBERS_A_SEED, Call, prompt_key, record_of
 from cope_lsp.bench.tariffs import AS_RECORDED, priced
@@ -75,8 +74,8 @@ class Player:
         if record is None:
             wanted = Wanted(call, prompt, self.task)
             self.wanted.append(wanted)
-            await lowlevel.checkpoint()  # draws of one stage that begin together are all named
-            raise Unanswered(wanted)
+            async with self._turn:  # behind the draws of the stage that wait for theirs: all are named
+                raise Unanswered(wanted)
         completion = priced(record.completion, self.tariff)
         self.made.append(completion)
         return completion

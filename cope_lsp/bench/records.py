@@ -9,6 +9,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cope_lsp.bench.rows import Unreadable
 from cope_lsp.cascade.problem import Completion, Usage
 
 if TYPE_CHECKING:
@@ -124,21 +125,25 @@ class Records:
         return len(self._known)
 
     def read(self, path: Path) -> None:
-        """Take in a file of records. Raises: ValueError that names a line which is none."""
+        """Take in a file of records. Raises: Unreadable that names a line which is none."""
         data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         whole = data[: data.rfind(b"\n") + 1]
         for number, line in enumerate(whole.splitlines(), start=1):
             try:
                 record = _record(json.loads(line))
             except (ValueError, KeyError, TypeError) as error:
-                raise ValueError(f"{path}, line {number} is no record: {error!r}") from error
+                raise Unreadable(f"{path}, line {number} is no record: {error!r}") from error
             self._known[record.call] = record
         if path == self.path and len(whole) < len(data):
             self._half = len(whole)
 
 
 def open_records(path: Path | None, others: Iterable[Path] = ()) -> Records:
-    """Records from `path`, where new ones go, and from files only read. Raises: OSError, ValueError."""
+    """Records from `path`, where new ones go, and from files only read. Raises: OSError, Unreadable."""
+    if path is not None and path.suffix == ".gz":
+        raise Unreadable(
+            f"{path} is compressed, and new records are appended.", fix="Name a plain file for them."
+        )
     records = Records(path)
     for each in others:
         records.read(each)
@@ -155,7 +160,8 @@ def line_of(record: Record) -> bytes:
     row["call"] = [record.call.model, record.call.prompt, record.call.temperature, record.call.number]
     if record.cost_usd is None:
         row["cost_usd"] = None
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    told = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    return told.encode("utf-8", "surrogatepass") + b"\n"
 
 
 def _record(row: dict[str, Any]) -> Record:
