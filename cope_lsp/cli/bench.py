@@ -113,7 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
     for report in _reports(job, tuple(log)):
         show(report, Console())
         if arguments.out is not None:
-            write_report(report, tuple(log), arguments.out / report.outline.title)
+            write_report(report, arguments.out / report.outline.title)
     return status
 
 

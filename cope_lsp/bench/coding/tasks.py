@@ -15,7 +15,7 @@ from cope_lsp.bench.coding.scoring import Hidden, is_right
 from cope_lsp.bench.tasks import Step
 from cope_lsp.cascade.problem import NEITHER, Kind
 from cope_lsp.code.context import Budget, Material, build_problem
-from cope_lsp.code.request import request_named
+from cope_lsp.code.request import NothingToAsk, request_named
 from cope_lsp.code.workbench import Cases, attempt
 from cope_lsp.languages.python.language import PYTHON
 from cope_lsp.workspace.snapshot import Document, Snapshot
@@ -79,17 +79,16 @@ class CodeTask:
 
 
 def code_tasks(problems: Iterable[BenchmarkProblem], bench: Workbench, kept: Kept) -> tuple[CodeTask, ...]:
-    """Each problem as the request *implement* for its stub."""
-    return tuple(
-        CodeTask(
-            problem.task_id,
-            stated(problem),
-            Hidden(problem.entry_point, problem.prompt + problem.canonical_solution, problem.test),
-            bench,
-            kept,
-        )
-        for problem in problems
-    )
+    """Each problem as the request *implement* for its stub; what the product would not offer is left out."""
+    return tuple(task for problem in problems if (task := _task(problem, bench, kept)) is not None)
+
+
+def _task(problem: BenchmarkProblem, bench: Workbench, kept: Kept) -> CodeTask | None:
+    hidden = Hidden(problem.entry_point, problem.prompt + problem.canonical_solution, problem.test)
+    try:
+        return CodeTask(problem.task_id, stated(problem), hidden, bench, kept)
+    except NothingToAsk:
+        return None
 
 
 def read_code(
