@@ -106,6 +106,7 @@ def _large_alone(cast: Cast) -> tuple[Stage, ...]:
 
 
 def _large_gated(cast: Cast) -> tuple[Stage, ...]:
+    """Any pass is accepted, as by the paper's gate, which tells nothing of a failure to whoever repairs."""
     gated = replace(large_once(cast), checked=True, repairs=(0.2,), batch=Batch.ADAPTIVE)
     return (gated,)
 
@@ -214,8 +215,9 @@ LADDER_BAR = 0.9
 
 def _ladder(cast: Cast) -> tuple[Stage, ...]:
     """All three stages, each with its full number of draws and one bar: escalation without a decision."""
-    paid = Terms(SAMPLES, rates=replace(FIXED, guideline_usd=0.0, guideline_s=0.0, guided_draws_s=0.0))
-    stages = bare(default(cast.small, cast.large, paid))
+    free = replace(FIXED, guideline_usd=0.0, guideline_s=0.0, guided_draws_s=0.0)
+    paying = replace(free, right_guided=free.right_large)
+    stages = bare(default(cast.small, cast.large, Terms(SAMPLES, rates=paying)))
     fixed = partial(at_least, LADDER_BAR)
     return tuple(
         replace(stage, accept=fixed, draw_on=always, agree_on=while_possible, doubt_on=believe)
@@ -249,7 +251,7 @@ ABC_TAU = 1.0
 
 BASE: tuple[Strategy, ...] = (
     Strategy("large x1", "the large model's first solution", Rulebook.TAKEN, _large_alone),
-    Strategy("large + gate + repair", "the fair rival: gated, one repair", Rulebook.PAPER, _large_gated),
+    Strategy("large + gate + repair", "the fair rival: gated, one repair", Rulebook.OURS, _large_gated),
     Strategy("small x1", "the small model's first solution", Rulebook.TAKEN, _small_alone),
     Strategy(
         "small x8 + gate", "eight draws, any that passes", Rulebook.PAPER, partial(_small_gated, draws=8)
@@ -260,7 +262,7 @@ BASE: tuple[Strategy, ...] = (
         Rulebook.PAPER,
         partial(_small_gated, draws=16),
     ),
-    Strategy("small + repair", "one draw, gated, one repair", Rulebook.PAPER, _small_repaired),
+    Strategy("small + repair", "one draw, gated, one repair", Rulebook.OURS, _small_repaired),
 )
 
 PAPERS: tuple[Strategy, ...] = (
