@@ -92,7 +92,7 @@ _THE_NUMBER_ALONE = "Reply with the number only."
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _NUMBER = r"(\d+(?:\.\d+)?)(?![\d.]*\d)"
 _MARKED = re.compile(
-    rf"\b(?:grade|score|rating)\b[\s*_`:=\[]*(?:is\b)?[\s*_`:=\[]*{_NUMBER}|\[\[{_NUMBER}\]\]", re.IGNORECASE
+    rf"(?:\b(?:grade|score|rating)\b[\s*_`:=\[]*(?:is\b)?[\s*_`:=\[]*|\[\[){_NUMBER}", re.IGNORECASE
 )
 _OUT_OF_TEN = re.compile(rf"{_NUMBER}\s*(?:/|out of)\s*10\b")
 _ALONE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])")
