@@ -115,14 +115,18 @@ def edited_elsewhere(problem: BenchmarkProblem) -> BenchmarkProblem:
 
 
 def edited_docstring(problem: BenchmarkProblem) -> BenchmarkProblem:
-    """Another question: its docstring has a sentence more. The same where there is no docstring."""
+    """Another question with a name of its own: its docstring has a sentence more.
+
+    Where there is no docstring, it is the problem itself.
+    """
     start = _start(problem)
     opening = re.compile(r'"""|\'\'\'').search(problem.prompt, start)
     if opening is None:
         return problem
     head, rest = problem.prompt[: opening.end()], problem.prompt[opening.end() :]
     gap = "" if rest[:1].isspace() else " "
-    return replace(problem, prompt=f"{head}{_SENTENCE}{gap}{rest}")
+    name = f"{problem.task_id}, another docstring"
+    return replace(problem, task_id=name, prompt=f"{head}{_SENTENCE}{gap}{rest}")
 
 
 def near(problem: BenchmarkProblem, other: BenchmarkProblem) -> BenchmarkProblem:
