@@ -24,7 +24,10 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A draft of the small model's, whether it was right, and what the large model would have brought."""
+    """A draft of the small model's, whether it was right, and what the large model would have brought.
+
+    A task of several moves teaches by its first draft.
+    """
 
     task: str
     signs: Signs
