@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from cope_lsp.bench.agents.household.tasks import read_worlds
 from cope_lsp.bench.agents.repository.tasks import read_repositories
 from cope_lsp.bench.answers.tasks import read_answers
-from cope_lsp.bench.coding.tasks import read_code
+from cope_lsp.bench.coding.tasks import Choice, read_code
 from cope_lsp.bench.rows import Unreadable, read_rows
 from cope_lsp.bench.texts.tasks import read_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from cope_lsp.bench.coding.hidden_calls import HiddenCalls
     from cope_lsp.bench.coding.kept import Kept
     from cope_lsp.bench.tasks import Task
     from cope_lsp.bench.texts.tasks import Grader
@@ -34,25 +33,26 @@ OWN = ("code", "longer", "answers", "texts", "worlds", "repositories")
 class Means:
     """What tasks need to be judged and scored; `grader` makes the model that grades a text, by task.
 
-    `hidden` holds further hidden calls of code tasks, by name.
+    `choice` says which code problems are taken and what else scores them.
     """
 
     bench: Workbench
     kept: Kept
     grader: Grader
-    hidden: Mapping[str, HiddenCalls] = field(default_factory=dict[str, "HiddenCalls"])
+    choice: Choice = field(default_factory=Choice)
 
 
 Reader: TypeAlias = Callable[[Path, Means], "tuple[Task, ...]"]
 
 
-def read_tasks(paths: Sequence[Path], means: Means, ids: Path | None, most: int | None) -> tuple[Task, ...]:
-    """The tasks of all files, of each the first `most`; `ids` chooses by name.
+def read_tasks(paths: Sequence[Path], means: Means, most: int | None = None) -> tuple[Task, ...]:
+    """The tasks of all files, of each the first `most` of those chosen. Raises: OSError, Unreadable."""
+    return tuple(task for path in paths for task in _chosen(path, means, most))
 
-    Raises: OSError, Unreadable.
-    """
-    wanted = None if ids is None else {str(row["task_id"]) for _, row in read_rows(ids)}
-    return tuple(task for path in paths for task in _chosen(path, means, wanted, most))
+
+def read_ids(path: Path | None) -> frozenset[str] | None:
+    """The `task_id`s of a file's rows; None where there is no file. Raises: OSError, Unreadable."""
+    return None if path is None else frozenset(str(row["task_id"]) for _, row in read_rows(path))
 
 
 def own_set(name: str) -> Path:
@@ -61,10 +61,9 @@ def own_set(name: str) -> Path:
     return path if path.is_dir() else path.with_suffix(".jsonl")
 
 
-def _chosen(path: Path, means: Means, wanted: set[str] | None, most: int | None) -> Iterator[Task]:
-    tasks = _reader(path)(path, means)
-    chosen = [task for task in tasks if wanted is None or task.id in wanted]
-    yield from chosen[:most]
+def _chosen(path: Path, means: Means, most: int | None) -> Iterator[Task]:
+    tasks, ids = _reader(path)(path, means), means.choice.ids
+    yield from [task for task in tasks if ids is None or task.id in ids][:most]
 
 
 def _reader(path: Path) -> Reader:
@@ -83,7 +82,7 @@ def _repositories(path: Path, means: Means) -> tuple[Task, ...]:
 
 
 def _code(path: Path, means: Means) -> tuple[Task, ...]:
-    return read_code(path, means.bench, means.kept, means.hidden)
+    return read_code(path, means.bench, means.kept, means.choice)
 
 
 def _answers(path: Path, _means: Means) -> tuple[Task, ...]:

@@ -13,9 +13,9 @@ from cope_lsp.bench.attempts import Pair, Side
 from cope_lsp.bench.coding.hidden_calls import read_hidden_calls
 from cope_lsp.bench.coding.kept import open_kept
 from cope_lsp.bench.coding.room import room
-from cope_lsp.bench.coding.tasks import CodeTask
+from cope_lsp.bench.coding.tasks import Choice, CodeTask
 from cope_lsp.bench.live import LiveSource, Paid
-from cope_lsp.bench.problem_files import Means, read_tasks
+from cope_lsp.bench.problem_files import Means, read_ids, read_tasks
 from cope_lsp.bench.recorded_large import RECORDED, recorded_large
 from cope_lsp.bench.records import open_records
 from cope_lsp.bench.spending import Budget
@@ -96,8 +96,8 @@ async def opened(
         small = await _small(stack, calling, settings, told)
         large = await _large(stack, calling, settings, told)
         hidden = read_hidden_calls(files.hidden) if files.hidden is not None else {}
-        means = Means(bench, kept, graded_by(large, records), hidden)
-        tasks = read_tasks(files.problems, means, files.ids, files.most)
+        choice = Choice(read_ids(files.ids), hidden)
+        tasks = read_tasks(files.problems, Means(bench, kept, graded_by(large, records), choice), files.most)
         if files.large is not None:
             large = replace(large, name=RECORDED, source=_recorded(files.large, tasks))
         yield Session(tasks, Pair(small, large, records))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,26 +26,50 @@ if TYPE_CHECKING:
     from cope_lsp.code.workbench import Workbench
 
 
-def judge_by(rulebook: Rulebook, seed: int, asked: CodeProblem, bench: Workbench, kept: Kept) -> KeptJudge:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What judges of one request share: what it asks, where it runs, what is kept, replies once read."""
+
+    asked: CodeProblem
+    bench: Workbench
+    kept: Kept
+    readings: dict[str, Findings] = field(default_factory=dict[str, "Findings"])
+
+
+def judge_by(rulebook: Rulebook, seed: int, desk: Desk) -> KeptJudge:
     """A judge for one attempt."""
-    return KeptJudge(asked, bench, _rule(rulebook, seed), kept)
+    return KeptJudge(desk, _rule(rulebook, seed))
+
+
+def read_once(desk: Desk, candidate: Candidate) -> Findings:
+    """What a candidate's text alone says; the same reply is read once, whichever strategy draws it."""
+    known = desk.readings.get(candidate.text)
+    if known is None:
+        known = desk.readings[candidate.text] = read(desk.asked, candidate)
+    return _of(known, candidate)
+
+
+def _of(found: Findings, candidate: Candidate) -> Findings:
+    evidence = tuple(replace(piece, candidate=candidate) for piece in found.evidence)
+    return replace(found, candidate=candidate, evidence=evidence)
 
 
 class KeptJudge(CodeJudge):
     """The judge of one request. What it has not kept, a real one beside it finds out."""
 
-    def __init__(self, asked: CodeProblem, bench: Workbench, rule: Rule, kept: Kept) -> None:
-        super().__init__(asked, bench, rule)
-        self._kept = kept
-        self._real = CodeJudge(asked, bench, rule)
-        self._name = key(asked.request.document.text, asked.request.target.qualname)
+    def __init__(self, desk: Desk, rule: Rule) -> None:
+        super().__init__(desk.asked, desk.bench, rule)
+        self._desk, self._kept = desk, desk.kept
+        self._real = CodeJudge(desk.asked, desk.bench, rule)
+        request = desk.asked.request
+        self._name = key(request.document.text, request.target.qualname)
         self._tests: tuple[str, ...] = ()
         self._supposed = 0
         self._latest: dict[bytes, Findings] = {}
 
     async def examine(self, candidate: Candidate) -> Findings:
         """All evidence on one candidate, kept or found."""
-        found = read(self.asked, candidate)
+        found = read_once(self._desk, candidate)
         if found.text is None or found.failures:
             return found
         self._latest[found.text] = await self._found(found.text, candidate)
@@ -55,9 +79,7 @@ class KeptJudge(CodeJudge):
         """Findings with all that was learnt since they were made."""
         if found.text is None or found.text not in self._latest:
             return found
-        latest, candidate = self._latest[found.text], found.candidate
-        evidence = tuple(replace(piece, candidate=candidate) for piece in latest.evidence)
-        own = replace(latest, candidate=candidate, evidence=evidence)
+        own = _of(self._latest[found.text], found.candidate)
         return own if self.answer is None else held_to(own, self.answer, self.calls)
 
     async def suppose(self, tests: tuple[str, ...]) -> None:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cope_lsp.bench.coding.judging import read_once
 from cope_lsp.bench.coding.kept import key
-from cope_lsp.code.evidence import read
 from cope_lsp.code.workbench import Cases, attempt
 from cope_lsp.languages.running import Example, Outcome
 
 if TYPE_CHECKING:
-    from cope_lsp.bench.coding.kept import Kept
+    from cope_lsp.bench.coding.judging import Desk
     from cope_lsp.cascade.problem import Candidate
-    from cope_lsp.code.problem import CodeProblem
-    from cope_lsp.code.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +24,21 @@ class Hidden:
     test: str
 
 
-async def is_right(
-    hidden: Hidden, asked: CodeProblem, candidate: Candidate | None, bench: Workbench, kept: Kept
-) -> bool:
+async def is_right(hidden: Hidden, desk: Desk, candidate: Candidate | None) -> bool:
     """Whether the file with the candidate in it passes the hidden tests; what is unreadable does not."""
     if candidate is None:
         return False
-    text = read(asked, candidate).text
+    text = read_once(desk, candidate).text
     if text is None:
         return False
     name = key("right", hidden.test, hidden.entry_point, text.decode())
-    known = kept.get(name)
+    known = desk.kept.get(name)
     if known is None:
-        tried = await attempt(bench, asked.request, text, Cases((check(hidden),)))
+        tried = await attempt(desk.bench, desk.asked.request, text, Cases((check(hidden),)))
         verdict = tried.verdicts.get("example:0")
         known = verdict is not None and verdict.outcome is Outcome.PASSED
         if not tried.problem:
-            kept.put(name, known)
+            desk.kept.put(name, known)
     return known
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cope_lsp.bench.coding.hidden_calls import with_hidden_calls
-from cope_lsp.bench.coding.judging import judge_by
+from cope_lsp.bench.coding.judging import Desk, judge_by
 from cope_lsp.bench.coding.kept import abridged, key
 from cope_lsp.bench.coding.problems import read_problems
 from cope_lsp.bench.coding.scoring import Hidden, is_right
@@ -22,6 +22,7 @@ from cope_lsp.workspace.snapshot import Document, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from cope_lsp.bench.coding.hidden_calls import HiddenCalls
     from cope_lsp.bench.coding.kept import Kept
@@ -39,25 +40,23 @@ _FILE = "solution.py"
 
 @dataclass(frozen=True, slots=True)
 class CodeTask:
-    """One function to implement; `bench` runs what is not kept."""
+    """One function to implement."""
 
     id: str
-    asked: CodeProblem
-    hidden: Hidden
-    bench: Workbench
-    kept: Kept
+    desk: Desk
+    hidden: Hidden = field(repr=False)
     kind: Kind = Kind.CODE
 
     @property
     def problem(self) -> Problem:
         """What a model is told."""
-        return self.asked.problem
+        return self.desk.asked.problem
 
     async def work(self, solve: Solve) -> float:
         """Have it implemented, and run the hidden tests on what came."""
-        judges = partial(judge_by, asked=self.asked, bench=self.bench, kept=self.kept)
+        judges = partial(judge_by, desk=self.desk)
         result = await solve(Step(self.problem, judges, self.consult))
-        return float(await is_right(self.hidden, self.asked, result.best, self.bench, self.kept))
+        return float(await is_right(self.hidden, self.desk, result.best))
 
     async def consult(self, inquiry: Inquiry) -> str | None:
         """A user who knows what the reference gives, and dismisses what it refuses: it is no proper input."""
@@ -68,13 +67,13 @@ class CodeTask:
 
     async def _given(self, call: str) -> str:
         name = key("given", self.hidden.reference, call)
-        known = self.kept.get(name)
+        known = self.desk.kept.get(name)
         if known is None:
             text = f"{self.hidden.reference.rstrip()}\n".encode()
-            tried = await attempt(self.bench, self.asked.request, text, Cases(calls=(call,)))
+            tried = await attempt(self.desk.bench, self.desk.asked.request, text, Cases(calls=(call,)))
             verdict = tried.verdicts.get("call:0")
             known = "" if verdict is None else abridged(verdict.likeness)
-            self.kept.put(name, known)
+            self.desk.kept.put(name, known)
         return known
 
 
@@ -86,22 +85,31 @@ def code_tasks(problems: Iterable[BenchmarkProblem], bench: Workbench, kept: Kep
 def _task(problem: BenchmarkProblem, bench: Workbench, kept: Kept) -> CodeTask | None:
     hidden = Hidden(problem.entry_point, problem.prompt + problem.canonical_solution, problem.test)
     try:
-        return CodeTask(problem.task_id, stated(problem), hidden, bench, kept)
+        return CodeTask(problem.task_id, Desk(stated(problem), bench, kept), hidden)
     except NothingToAsk:
         return None
 
 
-def read_code(
-    path: Path, bench: Workbench, kept: Kept, hidden: Mapping[str, HiddenCalls] | None = None
-) -> tuple[CodeTask, ...]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which problems of a file are taken (None: all), and further hidden calls to score them by."""
+
+    ids: AbstractSet[str] | None = None
+    hidden: Mapping[str, HiddenCalls] = field(default_factory=dict[str, "HiddenCalls"])
+
+
+def read_code(path: Path, bench: Workbench, kept: Kept, choice: Choice | None = None) -> tuple[CodeTask, ...]:
     """The tasks of a file in HumanEval's form or MBPP's. Raises: OSError, Unreadable.
 
-    Where `hidden` has calls for any of its problems, those without are left out: their own tests were shown.
+    Where there are hidden calls for any of its problems, those without are left out: their own tests were
+    shown.
     """
-    problems = tuple(read_problems(path))
-    if hidden and any(problem.task_id in hidden for problem in problems):
+    choice = choice or Choice()
+    problems = [each for each in read_problems(path) if choice.ids is None or each.task_id in choice.ids]
+    hidden = choice.hidden
+    if any(problem.task_id in hidden for problem in problems):
         scored = (with_hidden_calls(problem, hidden) for problem in problems)
-        problems = tuple(problem for problem in scored if problem is not None)
+        problems = [problem for problem in scored if problem is not None]
     return code_tasks(problems, bench, kept)
 
 
