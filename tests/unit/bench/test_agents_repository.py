@@ -10,10 +10,13 @@ import anyio
 import pytest
 
 from cope_lsp.bench.agents.repository.actions import Action, Swap, Verb, read_action
-from cope_lsp.bench.agents.repository.edits import Refused, edited
+from cope_lsp.bench.agents.repository.checks import CannotRun
+from cope_lsp.bench.agents.repository.edits import Refused, edited, placed
 from cope_lsp.bench.agents.repository.tasks import MOVES, RepositoryTask, read_repositories
 from cope_lsp.bench.coding.kept import Kept
 from cope_lsp.bench.rows import Unreadable
+from cope_lsp.code.workbench import Workbench
+from cope_lsp.languages.running import Environment
 from tests.support.acting import Actor, following, played, text_of
 from tests.support.scripted_sandbox import ScriptedSandbox, scripted_bench
 
@@ -107,13 +110,21 @@ def test_one_function_takes_its_namesakes_place() -> None:
     assert edited(files, action) == ("a.py", files["a.py"].replace("return 1", "return 3"))
 
 
-@pytest.mark.parametrize(
-    "path", ["../secret.py", "/etc/passwd", "a/../../b.py", "~/b.py", "..\\b.py", "none.py"]
-)
+@pytest.mark.parametrize("path", ["../secret.py", "/etc/passwd", "a/../../b.py", "~/b.py", "..\\b.py"])
 def test_nothing_outside_the_repository_is_read_or_edited(task: RepositoryTask, path: str) -> None:
     """The refusal is an observation."""
     files = task.repository.files
-    assert isinstance(edited(files, Action(Verb.EDIT, path, code="x = 1\n")), Refused)
+    assert edited(files, Action(Verb.EDIT, path, code="x = 1\n")) == Refused(
+        f"{path} is outside the repository."
+    )
+    assert placed(files, path) == Refused(f"{path} is outside the repository.")
+
+
+def test_a_file_that_is_not_there_is_told_with_those_that_are(task: RepositoryTask) -> None:
+    """A model that guesses a name is told the right ones; another spelling of a path is that path."""
+    known = "There is no file page.py. The files are: pages.py, report.py, test_report.py."
+    assert placed(task.repository.files, "page.py") == Refused(known)
+    assert placed(task.repository.files, "./pages.py") == "pages.py"
 
 
 @pytest.mark.parametrize(
@@ -131,6 +142,10 @@ def test_nothing_outside_the_repository_is_read_or_edited(task: RepositoryTask, 
             "lose page_count",
         ),
         (Action(Verb.EDIT, "pages.py", code="def page(:\n"), "does not parse"),
+        (Action(Verb.EDIT, "pages.py", code="x = '\0'\n"), "does not parse"),
+        (Action(Verb.EDIT, "pages.py", code="x = '\ud800'\n"), "does not parse"),
+        (Action(Verb.EDIT, "pages.py", code=f"x = {'(' * 5000}\n"), "does not parse"),
+        (Action(Verb.EDIT, "pages.py", code=f"x = {'-' * 5000}1\n"), "does not parse"),
         (Action(Verb.EDIT, "pages.py", (Swap("total // size + 1", "__import__('gc')"),)), "runs the tests"),
     ],
 )
@@ -264,3 +279,23 @@ def test_a_file_that_is_no_json_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text('{\n "id": \n}')
     with pytest.raises(Unreadable, match=r"broken\.json, line 3"):
         read_repositories(tmp_path, scripted_bench(says, tmp_path)[0], Kept())
+
+
+def test_a_folder_without_repositories_is_named(tmp_path: Path) -> None:
+    """A wrong path is no empty set."""
+    with pytest.raises(Unreadable, match=tmp_path.name):
+        read_repositories(tmp_path, scripted_bench(says, tmp_path)[0], Kept())
+
+
+@pytest.mark.parametrize(
+    ("bench", "said"),
+    [
+        (Workbench(None, Path("/none"), None, reason="no isolation can start"), "no isolation can start"),
+        (Workbench(ScriptedSandbox(says), Path("/none"), Environment(Path("/python"), ())), "need pytest"),
+    ],
+)
+async def test_where_no_tests_can_run_no_score_is_made_up(bench: Workbench, said: str) -> None:
+    """The run ends with the reason instead."""
+    task = read_repositories(SETS, bench, Kept())[0]
+    with pytest.RaisesGroup(pytest.RaisesExc(CannotRun, match=said), allow_unwrapped=True):
+        await played(task, "small x1", following(["finish"]))

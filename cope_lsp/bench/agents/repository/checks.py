@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, cast
 
 from cope_lsp.bench.coding.kept import key
+from cope_lsp.cascade.errors import CopeError
 from cope_lsp.code.workbench import MARGIN_S, cannot_run
 from cope_lsp.languages.python import snippets
 from cope_lsp.languages.python.language import PYTHON
@@ -24,12 +25,20 @@ if TYPE_CHECKING:
     from cope_lsp.bench.coding.kept import Kept
     from cope_lsp.code.workbench import Workbench
     from cope_lsp.languages.running import Environment, Preload, Verdict
+    from cope_lsp.sandbox.job import Finished
 
-CASE_S, WALL_S = 5.0, 15.0
-"""Seconds of one test, and of all; a first run loads pytest's plugins."""
+CASE_S, WALL_S = 20.0, 40.0
+"""Seconds of one test, and of all; ample, since what a busy machine shows is kept."""
 
 _TOLD_LINES = 4
 _ERROR = re.compile(r"^E +(.*)$", re.MULTILINE)
+
+
+_WITHOUT = "Or leave the repositories out with --problems."
+
+
+class CannotRun(CopeError):  # noqa: N818 -- a state, like the other errors
+    """The tests of a repository cannot run on this machine, so no score is known; the run ends here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class Checks:
     case_s: float = CASE_S
 
     async def run(self, files: Files) -> tuple[Checked, ...]:
-        """Every test of the files. Raises: CannotIsolate where nothing may run here."""
+        """Every test of the files. Raises: CannotRun."""
         name = key("tests", sorted(files.items()))
         known = self.kept.get(name)
         if known is None:
@@ -94,10 +103,7 @@ def _test_names(nodes: Sequence[ast.stmt]) -> Iterator[str]:
 
 
 async def _run(bench: Workbench, files: Files, case_s: float) -> tuple[Checked, ...]:
-    if (problem := cannot_run(bench)) or bench.run is None or bench.environment is None:
-        raise CannotIsolate(f"The repository's tests cannot run: {problem}.")
-    if bench.environment.runner != "pytest":
-        raise CannotIsolate("The repository's tests need pytest.", fix="Install it beside cope-lsp.")
+    environment = _environment(bench)
     work = Work(
         path=next(path for path in files if path.endswith(".py") and not is_test_file(path)),
         qualname="",
@@ -108,10 +114,28 @@ async def _run(bench: Workbench, files: Files, case_s: float) -> tuple[Checked, 
         wall_s=WALL_S,
         root=bench.root,
     )
-    async with bench.limiter:
-        finished = await bench.run(_job(bench, bench.environment, work, files))
+    finished = await _finished(bench, _job(bench, environment, work, files))
     verdicts = PYTHON.running.verdicts(work, finished.records, work.nonce)
     return tuple(Checked(each.id, each.outcome, _told(each, files)) for each in verdicts)
+
+
+def _environment(bench: Workbench) -> Environment:
+    problem = cannot_run(bench)
+    if problem or bench.environment is None:
+        raise CannotRun(f"Tests of a repository cannot run here: {problem}.", fix=_WITHOUT)
+    if bench.environment.runner != "pytest":
+        raise CannotRun("Tests of a repository need pytest.", fix=f"Install it beside cope-lsp. {_WITHOUT}")
+    return bench.environment
+
+
+async def _finished(bench: Workbench, job: Job) -> Finished:
+    if bench.run is None:
+        raise CannotRun(bench.reason, fix=_WITHOUT)
+    try:
+        async with bench.limiter:
+            return await bench.run(job)
+    except CannotIsolate as error:
+        raise CannotRun(str(error), fix=_WITHOUT) from error
 
 
 def _job(bench: Workbench, environment: Environment, work: Work, files: Files) -> Job:

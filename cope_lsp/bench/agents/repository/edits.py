@@ -61,15 +61,24 @@ def program(text: str) -> str:
 
 
 def _checked(path: str, before: str, after: str) -> tuple[str, str] | Refused:
-    try:
-        snippets.parsed(after)
-    except SyntaxError as error:
-        return Refused(f"With that {path} would not parse: {error.msg}, line {error.lineno}.")
+    if problem := _problem(after):
+        return Refused(f"With that {path} would not parse: {problem}.")
     if after == before:
         return Refused("That changes nothing.")
     if reached := PYTHON.running.reaches(before.encode(), after.encode()):
         return Refused(f"The code must not reach into what runs the tests: {', '.join(reached)}.")
     return path, after
+
+
+def _problem(text: str) -> str:
+    """Why a text is no Python that can be worked with; empty where it is."""
+    try:
+        program(text)
+    except SyntaxError as error:
+        return f"{error.msg}, line {error.lineno}"
+    except (ValueError, MemoryError, RecursionError) as error:
+        return type(error).__name__
+    return ""
 
 
 def _swapped(text: str, swaps: tuple[Swap, ...]) -> str | Refused:
@@ -86,10 +95,9 @@ def _swapped(text: str, swaps: tuple[Swap, ...]) -> str | Refused:
 def _defined(text: str, code: str) -> str | Refused:
     """The text with one definition in its namesake's place; other code is taken for the whole file."""
     code = textwrap.dedent(code).strip("\n") + "\n"
-    try:
-        written = snippets.parsed(code).body
-    except SyntaxError as error:
-        return Refused(f"The block does not parse: {error.msg}, line {error.lineno}.")
+    if problem := _problem(code):
+        return Refused(f"The block does not parse: {problem}.")
+    written = snippets.parsed(code).body
     if len(written) == 1 and isinstance(written[0], _Definition):
         return _replaced(text, code, written[0].name)
     lost = {each.name for each in _top(text)} - {each.name for each in _top(code)}

@@ -36,7 +36,6 @@ _TASK = (
     "docstrings say. The tests stay as they are."
 )
 _OFFERS = (
-    "read FILE",
     "search TEXT",
     "edit FILE, with a block below that line",
     "run tests",
@@ -96,9 +95,9 @@ class RepositoryTask:
         told = f"The files are: {', '.join(state)}."
         return f"{told}\nYou have changed: {', '.join(changed) or 'nothing'}."
 
-    def offers(self, state: Files) -> tuple[str, ...]:  # noqa: ARG002 -- a scene's signature; all is possible always
-        """The five actions."""
-        return _OFFERS
+    def offers(self, state: Files) -> tuple[str, ...]:
+        """The five actions, whatever was done before."""
+        return (*(f"{Verb.READ} {path}" for path in state), *_OFFERS)
 
     def meaning(self, state: Files, reply: str) -> Hashable | None:
         """What a reply would do: for an edit the program that the file becomes, or why it is refused."""
@@ -132,8 +131,11 @@ class RepositoryTask:
 
 def read_repositories(folder: Path, bench: Workbench, kept: Kept) -> tuple[RepositoryTask, ...]:
     """The repositories of a folder, one `.json` file each. Raises: OSError, Unreadable."""
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        raise Unreadable(f"{folder} holds no repository: there is no .json file.")
     checks = Checks(bench, kept)
-    return tuple(RepositoryTask(_repository(path), checks) for path in sorted(folder.glob("*.json")))
+    return tuple(RepositoryTask(_repository(path), checks) for path in paths)
 
 
 def _edit(state: Files, action: Action) -> Turn[Files]:
