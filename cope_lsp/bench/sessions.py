@@ -84,6 +84,12 @@ class Session:
     pair: Pair
 
 
+def names_of(files: Files, calling: Calling, settings: Settings) -> tuple[str, str]:
+    """The small and the large model as records name them."""
+    large = RECORDED if files.large is not None else calling.large or settings.large.model or "large"
+    return calling.small or settings.small.model, large
+
+
 @asynccontextmanager
 async def opened(
     files: Files, calling: Calling, settings: Settings, told: Callable[[Record], None]
@@ -93,33 +99,32 @@ async def opened(
         records = open_records(files.records, files.known)
         kept = open_kept(files.evidence, files.known_evidence)
         bench = await stack.enter_async_context(room())
-        small = await _small(stack, calling, settings, told)
-        large = await _large(stack, calling, settings, told)
+        names = names_of(files, calling, settings)
+        small = await _small(stack, names[0], calling, settings, told)
+        large = await _large(stack, names[1], calling, settings, told)
         hidden = read_hidden_calls(files.hidden) if files.hidden is not None else {}
         choice = Choice(read_ids(files.ids), hidden)
         tasks = read_tasks(files.problems, Means(bench, kept, graded_by(large, records), choice), files.most)
         if files.large is not None:
-            large = replace(large, name=RECORDED, source=_recorded(files.large, tasks))
+            large = replace(large, source=_recorded(files.large, tasks))
         yield Session(tasks, Pair(small, large, records))
 
 
 async def _small(
-    stack: AsyncExitStack, calling: Calling, settings: Settings, told: Callable[[Record], None]
+    stack: AsyncExitStack, name: str, calling: Calling, settings: Settings, told: Callable[[Record], None]
 ) -> Side:
-    name = calling.small or settings.small.model
     if not calling.live:
         return Side(name, tariff=Tariff(pace=calling.small_pace))
     model = connect_small(settings, _SILENT, UNHURRIED(calls_at_once=calling.width))
     stack.push_async_callback(_closed, model)
     await model.prepare()
     source = LiveSource(model, anyio.CapacityLimiter(calling.width), told)
-    return Side(calling.small or model.name, source, Tariff(pace=calling.small_pace))
+    return Side(name, source, Tariff(pace=calling.small_pace))
 
 
 async def _large(
-    stack: AsyncExitStack, calling: Calling, settings: Settings, told: Callable[[Record], None]
+    stack: AsyncExitStack, name: str, calling: Calling, settings: Settings, told: Callable[[Record], None]
 ) -> Side:
-    name = calling.large or settings.large.model or "large"
     tariff = Tariff(pace=calling.large_pace)
     model = connect_large(settings, _SILENT) if calling.live else None
     if model is None:

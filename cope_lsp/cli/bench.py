@@ -22,7 +22,7 @@ from cope_lsp.bench.report.files import write_report
 from cope_lsp.bench.report.terminal import show
 from cope_lsp.bench.running import Log, Order
 from cope_lsp.bench.running import run as run_all
-from cope_lsp.bench.sessions import Calling, Files, opened
+from cope_lsp.bench.sessions import Calling, Files, names_of, opened
 from cope_lsp.bench.strategies import ABLATIONS
 from cope_lsp.bench.tariffs import Pace, Price
 from cope_lsp.cascade.errors import CopeError
@@ -109,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write("\nInterrupted. Every answer is kept; the same command goes on from here.\n")
         status = Status.INTERRUPTED
     if arguments.batch is not None:
-        _write_batch(log, arguments.batch)
+        _write_batch(job, log)
     for report in _reports(job, tuple(log)):
         show(report, Console())
         if arguments.out is not None:
@@ -146,9 +146,11 @@ def _fold(job: _Job, session: Session) -> None:
     sys.stderr.write("".join(f"  {fault}\n" for fault in folded.faults))
 
 
-def _write_batch(log: Log, path: Path) -> None:
-    wanted = [each for attempt in log for each in attempt.wanted]
-    files = write_requests(wanted, path)
+def _write_batch(job: _Job, log: Log) -> None:
+    """Requests to the large model; the small one is asked here."""
+    _, large = names_of(job.files, job.calling, job.settings)
+    wanted = [each for made in log for each in made.wanted if each.call.model == large]
+    files = write_requests(wanted, job.arguments.batch)
     told = ", ".join(map(str, files))
     sys.stderr.write(f"{len({each.call for each in wanted})} unanswered requests are in {told}.\n")
 
@@ -161,8 +163,7 @@ def _reports(job: _Job, attempts: tuple[Attempt, ...]) -> Iterator[Report]:
     for kind in dict.fromkeys(attempt.kind for attempt in attempts):
         outline = Outline(
             kind.value,
-            job.calling.small or settings.small.model,
-            job.calling.large or settings.large.model or "none",
+            *names_of(job.files, job.calling, settings),
             tuple(each.name for each in job.strategies),
             primary(arguments.base),
             arguments.base,
