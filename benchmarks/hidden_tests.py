@@ -15,7 +15,7 @@ import ast
 import gzip
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -24,7 +24,7 @@ import anyio
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.mutated_inputs import call_text, mutated, seen_arguments
+from benchmarks.hidden_inputs import inputs
 from benchmarks.samples import load, reply
 from benchmarks.truth import alike
 from cope_lsp.bench.coding.problems import BenchmarkProblem
@@ -53,7 +53,9 @@ LEAST = 10
 """Calls below which a problem is dropped."""
 
 TRIED = 2 * MOST
-SEED = 0
+
+TIMEOUT_S = 60.0
+"""What a solution gets for all its calls: so much that a busy machine changes nothing."""
 
 _LONGEST = 2000
 _ENDLESS = frozenset({"inf", "-inf", "nan"})
@@ -112,11 +114,10 @@ def by_draws(offered: Offered) -> bool | None:
 
 async def examine(sample: Sample, large: str, bench: Workbench) -> Examined:
     """Run the reference and the solutions of both models on new inputs."""
-    asked = _stated(sample)
+    bench, asked = replace(bench, timeout_s=TIMEOUT_S), _stated(sample)
     given = check(Hidden(sample.entry_point, "", sample.test))
     nothing = partial(Examined, sample.task_id, sample.entry_point)
-    seen = seen_arguments([sample.test], ["candidate", sample.entry_point])
-    calls = tuple(call_text(sample.entry_point, each) for each in mutated(seen, TRIED, SEED))
+    calls = inputs(sample, TRIED)
     if not calls:
         return nothing(reason="no input can be made from the given tests")
     reference = f"{sample.prompt}{sample.canonical_solution}"

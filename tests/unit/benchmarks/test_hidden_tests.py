@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmarks.hidden_inputs import inputs
 from benchmarks.hidden_tests import LEAST, MOST, Examined, Offered, agreed, examine, literal, tally, write
 from benchmarks.samples import Draw, Sample
 from cope_lsp.bench.coding.hidden_calls import read_hidden_calls
@@ -91,6 +92,16 @@ def test_a_problem_with_too_few_calls_is_dropped_with_the_reason() -> None:
 def test_only_what_a_literal_can_say_is_expected(value: str, text: str) -> None:
     """The same text for equal values; nothing for errors, effects and what differs from run to run."""
     assert literal(Verdict("call:0", Outcome.PASSED, value=value)) == text
+
+
+def test_a_length_that_is_an_argument_stays_one_and_a_start_at_zero_too() -> None:
+    """Two lists of two lengths in the given tests are enough to say so."""
+    asserts = "    assert candidate([3, 1], 2, 0, 5)\n    assert candidate([1, 2, 4], 3, 0, 8)\n"
+    calls = inputs(replace(SAMPLE, test=f"def check(candidate):\n{asserts}"), MOST)
+    given = [ast.literal_eval(call.removeprefix("last")) for call in calls]
+    assert len(given) > LEAST
+    assert all(length == len(items) and start == 0 for items, length, start, _ in given)
+    assert len({number for *_, number in given}) > 2
 
 
 async def test_calls_are_those_that_solutions_agree_on_and_two_runs_write_the_same(tmp_path: Path) -> None:
