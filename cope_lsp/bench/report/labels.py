@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from math import hypot
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-_OUT = (14.0, 60.0, 120.0, 180.0)
+_OUT = (14.0, 30.0, 60.0, 90.0, 120.0)
 _STEPS = tuple(step for up in range(9) for step in (up, -up))
 _HEIGHT = 1.25
 _LETTER = 0.6
@@ -50,7 +50,7 @@ def placed(points: Sequence[Point], taken: Iterable[Box], frame: Box, size: floa
     full = list(taken)
     boxes: list[Box] = []
     for point in points:
-        tried = list(_candidates(point, size))
+        tried = _candidates(point, size)
         free = (box for box in tried if frame.holds(box) and not any(box.covers(other) for other in full))
         box = next(free, tried[0])
         full.append(box)
@@ -58,10 +58,21 @@ def placed(points: Sequence[Point], taken: Iterable[Box], frame: Box, size: floa
     return boxes
 
 
-def _candidates(point: Point, size: float) -> Iterator[Box]:
-    """Right, left, then ever further up and down, then the same further out."""
+def distance(point: Point, box: Box) -> float:
+    """How far a point is from the nearest side of a box."""
+    across = max(box.left - point.x, point.x - box.right, 0.0)
+    return hypot(across, max(box.bottom - point.y, point.y - box.top, 0.0))
+
+
+def _candidates(point: Point, size: float) -> list[Box]:
+    """Boxes to the right, to the left, above and below, the nearest first."""
     width, height = _LETTER * size * len(point.label), _HEIGHT * size
-    for out, step, right in product(_OUT, _STEPS, (True, False)):
-        left = point.x + out if right else point.x - out - width
-        bottom = point.y + step * height - height / 2
-        yield Box(left, bottom, left + width, bottom + height)
+    beside = (out for reach in _OUT for out in (reach, -reach - width))
+    boxes = [_box(point, across, step, width, height) for across in beside for step in _STEPS]
+    boxes += [_box(point, -width / 2, step, width, height) for step in _STEPS]
+    return sorted(boxes, key=lambda box: distance(point, box))
+
+
+def _box(point: Point, across: float, step: int, width: float, height: float) -> Box:
+    left, bottom = point.x + across, point.y + step * height - height / 2
+    return Box(left, bottom, left + width, bottom + height)

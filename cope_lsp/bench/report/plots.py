@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from cope_lsp.bench.measures import UNANSWERED
 from cope_lsp.bench.report import palette
-from cope_lsp.bench.report.labels import Box, Point, placed
+from cope_lsp.bench.report.labels import Box, Point, distance, placed
 from cope_lsp.bench.report.tables import GIVEN_UP, exit_names, exit_shares
 from cope_lsp.cascade.presets import GUIDED, LARGE, SMALL
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _SIZE = 12.0
 _WIDTH = 9.0
+_NEAR = 20.0
+"""Points within which a label needs no line to its spot."""
+
 _DPI = 72
 """An SVG's own: a pixel of the figure is then a point of the drawing."""
 
@@ -123,7 +127,7 @@ def _colour(spot: Spot, ahead: Sequence[Spot], asked: set[str]) -> Colour:
 def _canvas(height: float) -> tuple[Figure, Axes]:
     figure = Figure((_WIDTH, height), dpi=_DPI)
     axes = figure.add_subplot()
-    figure.subplots_adjust(left=0.09, right=0.98, top=1 - 0.55 / height, bottom=0.6 / height)
+    figure.subplots_adjust(left=0.09, right=0.98, top=1 - 0.6 / height, bottom=0.6 / height)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(palette.FAINT.light)
@@ -138,16 +142,20 @@ def _frame(axes: Axes, spots: Sequence[Spot]) -> None:
     dearest = max((spot.usd for spot in spots), default=0.0) or 1.0
     low = min((spot.low for spot in spots), default=0.0)
     axes.set_xlim(-0.03 * dearest, 1.08 * dearest)
-    axes.set_ylim(max(-2.0, low - 3), 102.0)
+    axes.set_ylim(max(-2.0, low - 3), 100 + 0.12 * (100 - low) + 2)
+    axes.yaxis.set_major_locator(MaxNLocator(8))
+    axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= 100])  # noqa: PLR2004 -- per cent
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(color=palette.FAINT.light, linewidth=0.8)
     axes.set_axisbelow(True)
 
 
 def _caption(figure: Figure, spots: Sequence[Spot]) -> None:
-    told = "blue: the front · orange: in the primary contrasts · bars: 95 %"
+    told = "blue: the front · orange: in the primary contrasts · bars: 95 % intervals"
     if any(spot.hollow for spot in spots):
-        told += " · hollow: calls are missing, accuracy on the dotted line, cost at least"
+        told += (
+            "\nhollow: calls are missing; accuracy is somewhere on the dotted line, the cost is at least this"
+        )
     figure.text(0.02, 0.975, told, color=palette.MUTED.light, fontsize=_SIZE - 1, va="top")
 
 
@@ -167,7 +175,7 @@ def _draw_spot(axes: Axes, spot: Spot, colour: Colour) -> None:
 def _label(axes: Axes, spots: Sequence[Spot], named: Sequence[Spot]) -> None:
     """Names beside their spots; a pixel is a point here, so that boxes and letters have one measure."""
     frame = axes.get_window_extent()
-    room = Box(frame.x0, frame.y0, frame.x1, frame.y1 + _SIZE)
+    room = Box(frame.x0, frame.y0, frame.x1, frame.y1)
     points = [_point(axes, spot) for spot in named]
     taken = [_around(_point(axes, spot)) for spot in spots]
     for point, box in zip(points, placed(points, taken, room, _SIZE), strict=True):
@@ -184,17 +192,18 @@ def _around(point: Point) -> Box:
 
 
 def _write(axes: Axes, point: Point, box: Box) -> None:
-    right = box.left > point.x
-    x, y = (box.left if right else box.right), (box.bottom + box.top) / 2
-    moved = abs(y - point.y) > _SIZE
+    if box.left > point.x:
+        side, x = "left", box.left
+    else:
+        side, x = ("right", box.right) if box.right < point.x else ("center", (box.left + box.right) / 2)
     line = {"arrowstyle": "-", "color": palette.MUTED.light, "linewidth": 0.7, "shrinkA": 2, "shrinkB": 5}
     axes.annotate(
         point.label,
         (point.x, point.y),
-        (x, y),
+        (x, (box.bottom + box.top) / 2),
         xycoords="figure pixels",
         textcoords="figure pixels",
-        horizontalalignment="left" if right else "right",
+        horizontalalignment=side,
         verticalalignment="center_baseline",
         fontsize=_SIZE,
         color=palette.INK.light,
@@ -204,7 +213,7 @@ def _write(axes: Axes, point: Point, box: Box) -> None:
             "edgecolor": "none",
             "alpha": 0.8,
         },
-        arrowprops=line if moved else None,
+        arrowprops=line if distance(point, box) > _NEAR else None,
     )
 
 
