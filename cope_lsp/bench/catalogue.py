@@ -42,8 +42,8 @@ def chosen(names: Iterable[str]) -> tuple[Strategy, ...]:
     wanted: set[str] = set()
     for name in names:
         if name not in GROUPS and name not in everything:
-            known = ", ".join((*GROUPS, *everything))
-            raise NoSuchStrategy(f"There is no strategy called {name}.", fix=f"Known are: {known}.")
+            known = "; ".join((*GROUPS, *everything))
+            raise NoSuchStrategy(f"There is no strategy called “{name}”.", fix=f"Known are: {known}.")
         wanted |= {each.name for each in GROUPS[name]} if name in GROUPS else {name}
     needed = wanted | {other for name in wanted for other in everything[name].after}
     return tuple(each for name, each in everything.items() if name in needed)

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import zlib
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -126,7 +127,7 @@ class Records:
 
     def read(self, path: Path) -> None:
         """Take in a file of records. Raises: Unreadable that names a line which is none."""
-        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        data = _bytes_of(path)
         whole = data[: data.rfind(b"\n") + 1]
         for number, line in enumerate(whole.splitlines(), start=1):
             try:
@@ -162,6 +163,13 @@ def line_of(record: Record) -> bytes:
         row["cost_usd"] = None
     told = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
     return told.encode("utf-8", "surrogatepass") + b"\n"
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (OSError, EOFError, zlib.error) as error:
+        raise Unreadable(f"{path} cannot be read: {error}") from error
 
 
 def _record(row: dict[str, Any]) -> Record:

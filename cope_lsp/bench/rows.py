@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from typing import TYPE_CHECKING, Any, cast
 
 from cope_lsp.cascade.errors import CopeError
@@ -13,19 +14,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Unreadable(CopeError):  # noqa: N818 -- says of a file what it is
-    """A file that is not what it should be; names the file and the line."""
+class Unreadable(CopeError, ValueError):  # noqa: N818 -- says of a file what it is
+    """A file that is not there, or not what it should be; names the file and the line."""
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The objects of a `.jsonl` or `.jsonl.gz` file with their line numbers. Raises: OSError, Unreadable."""
-    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield number, _row(line, f"{path}, line {number}")
+    """The objects of a `.jsonl` or `.jsonl.gz` file with their line numbers. Raises: Unreadable."""
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield number, _row(line, f"{path}, line {number}")
+    except (OSError, EOFError, zlib.error) as error:
+        raise Unreadable(f"{path} cannot be read: {error}") from error
 
 
-def _row(line: str, place: str) -> Mapping[str, Any]:
+def _row(line: str | bytes, place: str) -> Mapping[str, Any]:
     try:
         row: object = json.loads(line)
     except ValueError as error:

@@ -120,7 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _carry_out(job: _Job, log: Log) -> Status:
     try:
         anyio.run(partial(_run, job, log))
-    except* CopeError as group:
+    except* (CopeError, OSError) as group:  # a full disk, a folder that may not be written
         sys.stderr.write("".join(f"{error}\n" for error in dict.fromkeys(map(str, leaves(group)))))
     else:
         return Status.DONE
@@ -132,9 +132,17 @@ async def _run(job: _Job, log: Log) -> None:
     with watched() as watch:
         async with opened(job.files, job.calling, job.settings, watch.called) as session:
             _fold(job, session)
+            if job.calling.live and session.pair.large.source is None:
+                sys.stderr.write(_NOBODY_LARGE)
             order = Order(session.tasks, job.strategies, *seeds, job.calling.width)
             watch.begin(order.size)
             await run_all(order, session.pair, log, watch.tried)
+
+
+_NOBODY_LARGE = (
+    "No large model is called: it is not set (`large.model`), its price is not known (`large.price`), or "
+    "there is no --budget. What it would be asked stays open; --batch FILE writes it down.\n"
+)
 
 
 def _fold(job: _Job, session: Session) -> None:

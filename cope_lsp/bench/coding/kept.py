@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, cast
 
+from cope_lsp.bench.rows import Unreadable
 from cope_lsp.cascade.problem import Evidence, Status
 from cope_lsp.code.findings import Failure, Findings
 
@@ -44,14 +46,20 @@ class Kept:
         return dict(self._rows)
 
     def read(self, path: Path) -> None:
-        """Take in a file; a line that a kill left unfinished is passed over."""
-        with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
-            for line in lines:
-                try:
-                    key, row = json.loads(line)
-                except ValueError:
-                    continue
-                self._rows[key] = row
+        """Take in a file; a line that a kill left unfinished is passed over. Raises: Unreadable."""
+        try:
+            with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
+                for line in lines:
+                    self._take(line)
+        except (OSError, EOFError, zlib.error) as error:
+            raise Unreadable(f"{path} cannot be read: {error}") from error
+
+    def _take(self, line: bytes) -> None:
+        try:
+            key, row = json.loads(line)
+        except ValueError:
+            return
+        self._rows[key] = row
 
 
 def open_kept(path: Path | None, others: Sequence[Path] = ()) -> Kept:
