@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from math import fsum
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import numpy as np
@@ -87,7 +88,7 @@ def share(seen: Sequence[float]) -> float:
 
 def mean(seen: Sequence[float]) -> float:
     """A price, or seconds."""
-    return sum(seen) / len(seen)
+    return fsum(seen) / len(seen)
 
 
 @dataclass(frozen=True, slots=True)
