@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from cope_lsp.bench.measures import A_MILLION, expected_usd, seconds_of
-from cope_lsp.bench.statistics import by_problem, holm, mean_interval, non_inferiority, sign_flip
+from cope_lsp.bench.statistics import (
+    by_problem,
+    holm,
+    mean_interval,
+    mean_intervals,
+    non_inferiority,
+    sign_flip,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,44 +101,59 @@ def findings(
     attempts: Sequence[Attempt], contrasts: Sequence[Contrast], yardstick: Yardstick
 ) -> tuple[Finding, ...]:
     """The primary contrasts, corrected together; one that cannot be measured counts with a p of 1."""
-    paired = [_paired(attempts, each, yardstick) for each in contrasts]
-    chances = [_chance(values, each.margin) for values, each in zip(paired, contrasts, strict=True)]
+    paired = [_Paired.of(attempts, each.first, each.second) for each in contrasts]
+    values = [
+        pairs.values((each.measure,), yardstick).ravel()
+        for pairs, each in zip(paired, contrasts, strict=True)
+    ]
+    chances = [_chance(each, contrast.margin) for each, contrast in zip(values, contrasts, strict=True)]
     found: list[Finding] = []
-    for contrast, values, p, adjusted in zip(contrasts, paired, chances, holm(chances), strict=True):
-        told = _difference(attempts, contrast, values)
-        found.append(Finding(contrast, told, p, adjusted, _verdict(contrast, told, adjusted)))
+    told = zip(contrasts, paired, values, chances, holm(chances), strict=True)
+    for contrast, pairs, gaps, p, adjusted in told:
+        difference = pairs.difference(mean_interval(gaps) if len(gaps) else None)
+        found.append(Finding(contrast, difference, p, adjusted, _verdict(contrast, difference, adjusted)))
     return tuple(found)
 
 
 def ablation(attempts: Sequence[Attempt], strategy: str, base: str, yardstick: Yardstick) -> Ablation:
     """How a strategy differs from its base, descriptively."""
-    contrasts = {measure: Contrast(strategy, base, measure) for measure in Measure}
-    return Ablation(
-        strategy,
-        {
-            measure: _difference(attempts, each, _paired(attempts, each, yardstick))
-            for measure, each in contrasts.items()
-        },
-    )
+    paired = _Paired.of(attempts, strategy, base)
+    values = paired.values(tuple(Measure), yardstick)
+    intervals = mean_intervals(values) if len(values) else (None,) * len(Measure)
+    told = zip(Measure, intervals, strict=True)
+    return Ablation(strategy, {measure: paired.difference(interval) for measure, interval in told})
 
 
-def _paired(attempts: Sequence[Attempt], contrast: Contrast, yardstick: Yardstick) -> Values:
-    """Differences by problem, over the seeds of those problems of which no attempt of either is missing."""
-    first, second = _rows(attempts, contrast.first), _rows(attempts, contrast.second)
-    both = first.keys() & second.keys()
-    missing = {key[0] for key in both if first[key].score is None or second[key].score is None}
-    gaps = [
-        (
-            key[0],
-            [
-                _value(first[key], contrast.measure, yardstick)
-                - _value(second[key], contrast.measure, yardstick)
-            ],
+@dataclass(frozen=True, slots=True)
+class _Paired:
+    """Attempts of two strategies at the same task with the same seed, and of how many tasks there are any.
+
+    Of a task with an attempt missing on either side there is no pair.
+    """
+
+    pairs: tuple[tuple[Attempt, Attempt], ...]
+    tried: int
+
+    @classmethod
+    def of(cls, attempts: Sequence[Attempt], first: str, second: str) -> _Paired:
+        ones, others = _rows(attempts, first), _rows(attempts, second)
+        both = [(ones[key], others[key]) for key in sorted(ones.keys() & others.keys())]
+        missing = {one.task for one, other in both if one.score is None or other.score is None}
+        known = tuple(pair for pair in both if pair[0].task not in missing)
+        return cls(known, len({one.task for one, _ in both}))
+
+    def values(self, measures: Sequence[Measure], yardstick: Yardstick) -> Values:
+        """Differences: a line a problem, a column a measure."""
+        return by_problem(
+            (
+                one.task,
+                [_value(one, each, yardstick) - _value(other, each, yardstick) for each in measures],
+            )
+            for one, other in self.pairs
         )
-        for key in sorted(both)
-        if key[0] not in missing
-    ]
-    return by_problem(gaps)[:, 0] if gaps else np.empty(0)
+
+    def difference(self, interval: Interval | None) -> Difference:
+        return Difference(len({one.task for one, _ in self.pairs}), self.tried, interval)
 
 
 def _rows(attempts: Sequence[Attempt], strategy: str) -> dict[tuple[str, int], Attempt]:
@@ -157,13 +177,6 @@ def _chance(values: Values, margin: float) -> float:
     if not len(values):
         return 1.0
     return non_inferiority(values, margin) if margin else sign_flip(values)
-
-
-def _difference(attempts: Sequence[Attempt], contrast: Contrast, values: Values) -> Difference:
-    tried = {
-        task for task, _ in _rows(attempts, contrast.first).keys() & _rows(attempts, contrast.second).keys()
-    }
-    return Difference(len(values), len(tried), mean_interval(values) if len(values) else None)
 
 
 def _verdict(contrast: Contrast, difference: Difference, adjusted: float) -> Verdict:

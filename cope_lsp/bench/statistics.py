@@ -42,7 +42,7 @@ def by_problem(rows: Iterable[tuple[str, Sequence[float]]]) -> Values:
     groups: defaultdict[str, list[Sequence[float]]] = defaultdict(list)
     for problem, row in rows:
         groups[problem].append(row)
-    return np.array([np.mean(groups[name], axis=0) for name in sorted(groups)], np.float64)
+    return np.array([_mean_row(groups[name]) for name in sorted(groups)], np.float64)
 
 
 def mean_intervals(values: Values) -> tuple[Interval, ...]:
@@ -92,18 +92,21 @@ def holm(chances: Sequence[float]) -> tuple[float, ...]:
     return tuple(adjusted[place] for place in range(len(chances)))
 
 
+def _mean_row(rows: list[Sequence[float]]) -> Sequence[float]:
+    if len(rows) == 1:
+        return rows[0]
+    return [sum(column) / len(rows) for column in zip(*rows, strict=True)]
+
+
 def _resampled_means(values: Values) -> Values:
-    counts = _resamples(len(values))
-    chunks = (counts[start : start + _CHUNK].astype(np.float64) for start in range(0, RESAMPLES, _CHUNK))
-    return np.concatenate([chunk @ values for chunk in chunks]) / len(values)
+    return (_resamples(len(values)) @ values) / len(values)
 
 
-@lru_cache(maxsize=4)
-def _resamples(problems: int) -> NDArray[np.uint8]:
+@lru_cache(maxsize=2)
+def _resamples(problems: int) -> Values:
     """How often each resample holds each problem: the same for every strategy on equally many problems."""
     rng = np.random.default_rng(_SEED)
-    counts = np.empty((RESAMPLES, problems), np.uint8)
-    for start in range(0, RESAMPLES, _CHUNK):
-        for place, drawn in enumerate(rng.integers(0, problems, (_CHUNK, problems), np.int32), start):
-            counts[place] = np.bincount(drawn, minlength=problems)
+    counts = np.empty((RESAMPLES, problems), np.float64)
+    for place in range(RESAMPLES):
+        counts[place] = np.bincount(rng.integers(0, problems, problems, np.int32), minlength=problems)
     return counts

@@ -66,6 +66,7 @@ def test_the_plots_are_the_same_twice(report: Report) -> None:
     """No date, no random name: a plot changes in a repository only when its figures do."""
     assert front_svg(report) == front_svg(report)
     assert exits_svg(report) == exits_svg(report)
+    assert "dc:date" not in front_svg(report) + exits_svg(report)
 
 
 def test_the_front_is_labelled_and_so_are_the_strategies_asked_about(report: Report) -> None:
