@@ -50,7 +50,8 @@ test-editors: setup ## VS Code, Helix and Emacs, driven by keys; the first run f
 	$(BIN)/pytest -n 2 --dist loadgroup $(IN_EDITORS) || $(BIN)/pytest --last-failed --last-failed-no-failures none $(IN_EDITORS)
 	$(BIN)/pytest -m "browser and heavy" tests/editors
 
-bench: setup ## Start-up, memory and latency of the server against a bare one
+bench: setup ## The published tables from committed records; the server against a bare one
+	$(BIN)/python -m benchmarks.published
 	$(BIN)/python -m benchmarks.server
 
 clean: ## Remove what setup and tests made

@@ -27,7 +27,7 @@ def show(report: Report, console: Console) -> None:
         console.print()
         console.print(Text(table.title, "bold"))
         if _needed(table) <= console.width:
-            console.print(_grid(table))
+            console.print(_grid(table, console.width))
         else:
             _show_stacked(table, console)
         for note in table.notes:
@@ -48,16 +48,25 @@ def _widest(cell: str) -> int:
     return max(map(len, cell.split()), default=0)
 
 
-def _grid(table: Table) -> Grid:
+def _grid(table: Table, width: int) -> Grid:
+    """The table; where it is too wide, every figure gets its least width, and the names what is left."""
     grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, collapse_padding=True, header_style="dim")
     name, *others = table.columns
-    grid.add_column(Text(name), min_width=_NAME, style="bold")
+    tight = _natural(table) > width
+    left = width - (_needed(table) - _NAME)
+    grid.add_column(Text(name), min_width=_NAME, max_width=left if tight else None, style="bold")
     for column in others:
         least = max(_widest(cell) for cell in (column, *_cells(table, column)))
-        grid.add_column(Text(column), justify="right", min_width=least)
+        grid.add_column(Text(column), justify="right", min_width=least, max_width=least if tight else None)
     for row in table.rows:
         grid.add_row(*map(Text, row))
     return grid
+
+
+def _natural(table: Table) -> int:
+    """The width at which no cell is broken at all."""
+    columns = zip(*(table.columns, *table.rows), strict=True)
+    return sum(_GAP + max(map(len, column)) for column in columns) - _GAP
 
 
 def _cells(table: Table, column: str) -> list[str]:

@@ -94,11 +94,12 @@ def shown(report: Report, width: int) -> str:
     return out.getvalue()
 
 
-def test_a_hundred_columns_hold_every_figure_whole(report: Report) -> None:
+@pytest.mark.parametrize("width", [80, 90, 100, 120])
+def test_a_terminal_holds_every_figure_whole(report: Report, width: int) -> None:
     """No cell's word is broken and no line is longer than the terminal is wide."""
-    text = shown(report, 100)
+    text = shown(report, width)
 
-    assert all(len(line) <= 100 for line in text.splitlines())
+    assert all(len(line) <= width for line in text.splitlines())
     for table in tables(report):
         for row in table.rows:
             assert all(word in text for cell in row for word in cell.split())
