@@ -21,6 +21,7 @@ COMMANDS = {
     "trust": "allow the code of a folder to run in the sandbox, or no longer",
     "consent": "show, give or withdraw the consent to send code to a model elsewhere",
     "bench": "measure the cascade and its rivals on problem sets, with your own models",
+    "calibrate": "fit rates and thresholds to your own models, from what the bench recorded",
     "stats": "money spent, stages that answered, hit rates",
     "cache": "clear the stored plans and solutions",
     "settings": "the settings in force and their origins; the reference; the schema",
