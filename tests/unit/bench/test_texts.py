@@ -261,8 +261,8 @@ def test_the_threshold_accepts_as_many_as_the_goal_allows() -> None:
 
 
 def test_equal_perplexities_are_accepted_together() -> None:
-    """A threshold cannot tell them apart, so that a bad one counts among them."""
-    assert calibrated_threshold([(1.1, True), (1.2, True), (1.2, False)], 1.0) == 1.1
+    """A threshold cannot tell them apart, so that all the bad ones count."""
+    assert calibrated_threshold([(1.1, True), (1.2, False), (1.2, False)], 0.5) == 1.1
 
 
 def test_a_goal_out_of_reach_accepts_nothing() -> None:
