@@ -69,7 +69,7 @@ def _chosen(path: Path, means: Means, most: int | None) -> Iterator[Task]:
 def _reader(path: Path) -> Reader:
     if path.is_dir():
         return _repositories
-    fields = next((set(row) for _, row in read_rows(path)), set[str]())
+    fields = next(({name.lower() for name in row} for _, row in read_rows(path)), set[str]())
     for needed, reader in _FORMS:
         if needed <= fields:
             return reader

@@ -25,6 +25,7 @@ from cope_lsp.bench.running import run as run_all
 from cope_lsp.bench.sessions import Calling, Files, names_of, opened
 from cope_lsp.bench.strategies import ABLATIONS
 from cope_lsp.bench.tariffs import Pace, Price
+from cope_lsp.bench.texts.fitting import with_fitted_threshold
 from cope_lsp.cascade.errors import CopeError
 from cope_lsp.cascade.escalation import Worth
 from cope_lsp.cli.bench_progress import watched
@@ -134,7 +135,8 @@ async def _run(job: _Job, log: Log) -> None:
             _fold(job, session)
             if job.calling.live and session.pair.large.source is None:
                 sys.stderr.write(_NOBODY_LARGE)
-            order = Order(session.tasks, job.strategies, *seeds, job.calling.width)
+            tasks = await with_fitted_threshold(session.tasks, session.pair)
+            order = Order(tasks, job.strategies, *seeds, job.calling.width)
             watch.begin(order.size)
             await run_all(order, session.pair, log, watch.tried)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 from cope_lsp.bench import strategies
 from cope_lsp.bench.attempts import Attempt, Side, attempt
 from cope_lsp.bench.rows import Unreadable
+from cope_lsp.bench.texts.fitting import with_fitted_threshold
 from cope_lsp.bench.texts.grading import Submission, grading_prompt, read_grade
 from cope_lsp.bench.texts.problems import Yardstick
 from cope_lsp.bench.texts.tasks import TextTask, graded_by, read_texts, with_threshold
@@ -298,3 +300,31 @@ def test_a_fitted_threshold_goes_to_every_task() -> None:
     fitted = with_threshold(tasks, 1.17)
     assert {each.threshold for each in fitted} == {1.17}
     assert [each.yardstick for each in fitted] == [each.yardstick for each in tasks]
+
+
+def _named(count: int, judge: ScriptedModel, pair: Pair) -> tuple[TextTask, ...]:
+    return tuple(replace(task(judge, pair), id=f"t/{n}", request=f"Request {n}.") for n in range(count))
+
+
+async def test_a_run_fits_the_threshold_on_texts_that_it_then_leaves_out() -> None:
+    """The first draft of each request is liked, and all later ones are not: only the likely ones pass."""
+    liked = {f"Request {n}.": f"good {n}" for n in range(32)}
+
+    def reply(call: Call) -> Reply:
+        first = next(good for request, good in liked.items() if request in call.text)
+        number = int(first.split()[1])
+        return draft(first, 1.1) if number % 2 else draft(f"bad {number}", 1.6)
+
+    pair = scripted_pair(ScriptedModel("small", reply), large())
+    tasks = _named(32, strict("large text", *liked.values()), pair)
+    measured = await with_fitted_threshold(tasks, pair)
+    left_out = {each.id for each in tasks} - {each.id for each in measured}
+    assert len(left_out) == 8
+    assert {round(each.threshold, 6) for each in measured if isinstance(each, TextTask)} == {1.1}
+
+
+async def test_too_few_texts_fit_nothing() -> None:
+    """All of them are measured, by the stand-in."""
+    pair = scripted_pair(small(draft("good", 1.1)), large())
+    tasks = _named(8, strict("good", "large text"), pair)
+    assert await with_fitted_threshold(tasks, pair) == tasks
