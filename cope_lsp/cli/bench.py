@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -24,16 +23,18 @@ from cope_lsp.bench.running import Log, Order
 from cope_lsp.bench.running import run as run_all
 from cope_lsp.bench.sessions import Calling, Files, names_of, opened
 from cope_lsp.bench.strategies import ABLATIONS
-from cope_lsp.bench.tariffs import Pace, Price
+from cope_lsp.bench.tariffs import Price
 from cope_lsp.bench.texts.fitting import with_fitted_threshold
 from cope_lsp.cascade.errors import CopeError
 from cope_lsp.cascade.escalation import Worth
+from cope_lsp.cli.amounts import pace, price
 from cope_lsp.cli.bench_progress import watched
 from cope_lsp.cli.status import Status
 from cope_lsp.settings import load
 from cope_lsp.storage.places import places
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator
 
     from cope_lsp.bench.attempts import Attempt
@@ -85,9 +86,9 @@ def _define_models(parser: argparse.ArgumentParser) -> None:
     add("--width", type=int, default=4, help="tasks at a time, and calls in flight (default: 4)")
     add("--small", default="", metavar="NAME", help="the small model as records name it")
     add("--large", default="", metavar="NAME", help="the large model as records name it")
-    add("--small-pace", type=_pace, metavar="S,IN,OUT", help="seconds before a reply, tokens a second")
-    add("--large-pace", type=_pace, metavar="S,IN,OUT", help="the same of the large model")
-    add("--price", type=_price, nargs="+", metavar="IN,CACHED,OUT", help="US dollars a million tokens")
+    add("--small-pace", type=pace, metavar="S,IN,OUT", help="seconds before a reply, tokens a second")
+    add("--large-pace", type=pace, metavar="S,IN,OUT", help="the same of the large model")
+    add("--price", type=price, nargs="+", metavar="IN,CACHED,OUT", help="US dollars a million tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,19 +207,3 @@ def _job(arguments: argparse.Namespace) -> _Job:
         large_pace=arguments.large_pace,
     )
     return _Job(files, calling, load(arguments.set).settings, chosen(arguments.strategies), arguments)
-
-
-def _pace(text: str) -> Pace:
-    return Pace(*_numbers(text))
-
-
-def _price(text: str) -> Price:
-    return Price(*_numbers(text))
-
-
-def _numbers(text: str) -> tuple[float, float, float]:
-    try:
-        one, two, three = map(float, text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not three numbers with commas between them") from None
-    return one, two, three

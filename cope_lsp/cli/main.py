@@ -27,6 +27,13 @@ COMMANDS = {
     "settings": "the settings in force and their origins; the reference; the schema",
 }
 
+EXTRA = frozenset({"math_verify", "matplotlib", "numpy", "sympy"})
+"""What only the extra `bench` brings."""
+
+
+class PartMissing(CopeError):  # noqa: N818 -- a state, like the other errors
+    """A command needs packages that a plain installation does not bring."""
+
 
 class Command(Protocol):
     """What every module named in `COMMANDS` offers."""
@@ -42,9 +49,9 @@ class Command(Protocol):
 
 def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit status (`cope_lsp.cli.status`)."""
-    parser = _parser(argv)
-    arguments = parser.parse_args(argv)
     try:
+        parser = _parser(argv)
+        arguments = parser.parse_args(argv)
         if arguments.stdio:
             return _serve(arguments)
         if arguments.command is None:
@@ -68,7 +75,15 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _command(name: str) -> Command:
-    return cast("Command", import_module(f"cope_lsp.cli.{name}"))
+    try:
+        return cast("Command", import_module(f"cope_lsp.cli.{name}"))
+    except ModuleNotFoundError as error:
+        if not error.name or error.name.partition(".")[0] not in EXTRA:
+            raise
+        raise PartMissing(
+            f"`cope-lsp {name}` needs {error.name}, which is not installed.",
+            fix="Install it with the extra for benchmarks: pip install 'cope-lsp[bench]'",
+        ) from error
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:

@@ -34,6 +34,21 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
     assert callable(import_module(f"cope_lsp.cli.{name}").run)
 
 
+@pytest.mark.parametrize("name", ["bench", "calibrate"])
+def test_a_plain_installation_is_told_what_benchmarks_need(name: str) -> None:
+    """Without the extra there is one line with its name, and no traceback."""
+    script = (
+        "import sys; sys.modules['numpy'] = None; from cope_lsp.cli.main import run; "
+        f"sys.exit(run(['{name}', '--offline'] if '{name}' == 'bench' else ['{name}']))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    assert ended.returncode == Status.FAILED
+    assert "pip install 'cope-lsp[bench]'" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_without_a_command_the_help_stands_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     """Stdout stays empty: an editor that forgot `--stdio` gets no stray bytes."""
     assert run([]) == Status.USAGE
