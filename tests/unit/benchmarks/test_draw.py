@@ -11,9 +11,9 @@ import pytest
 
 from benchmarks.draw.asking import asked, draw
 from benchmarks.draw.drawing import Order, Set, draw_all
-from cope_lsp.bench.coding.problems import read_problems, without_examples
 from benchmarks.draw.records import Part, Records, Task, export
 from benchmarks.samples import load
+from cope_lsp.bench.coding.problems import read_problems, without_examples
 from cope_lsp.cascade.problem import Completion, Usage
 
 if TYPE_CHECKING:
