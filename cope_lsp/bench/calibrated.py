@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from cope_lsp.bench.calibrating import SOURCES, Fit, fit
 from cope_lsp.bench.coding.tasks import CodeTask
 from cope_lsp.bench.measures import expected_usd
+from cope_lsp.bench.ours import OURS
 from cope_lsp.bench.rivals.past import fold_of, past_of
 from cope_lsp.bench.rows import Unreadable
 from cope_lsp.bench.statistics import by_problem, mean_interval
-from cope_lsp.bench.strategies import OURS, SAMPLES, Strategy, bare
+from cope_lsp.bench.strategies import SAMPLES, Strategy, bare
 from cope_lsp.bench.tasks import Rulebook
 from cope_lsp.cascade.escalation import Rates, Worth
 from cope_lsp.cascade.presets import SMALL, Terms, default

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cope_lsp.bench.contrasts import Contrast, Measure
+from cope_lsp.bench.ours import ABLATIONS, OURS
 from cope_lsp.bench.rivals.catalogue import LEARNED
-from cope_lsp.bench.strategies import ABLATIONS, BASE, OURS, PAPERS, VOTES
+from cope_lsp.bench.strategies import BASE, PAPERS, VOTES
 from cope_lsp.cascade.errors import CopeError
 
 if TYPE_CHECKING:

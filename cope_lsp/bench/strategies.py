@@ -1,4 +1,4 @@
-"""Strategies as data: a rulebook, and the stages that a task is solved by. The catalogue is at the end."""
+"""Strategies as data: a rulebook, and the stages that a task is solved by; the paper's and its rivals'."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cope_lsp.bench.tasks import Rulebook
 from cope_lsp.cascade import prompts
-from cope_lsp.cascade.escalation import FIXED
 from cope_lsp.cascade.presets import (
     GREEDY_FIRST,
     GUIDED,
     LARGE,
     SMALL,
-    Terms,
-    default,
     paper,
 )
 from cope_lsp.cascade.problem import Kind, Role
@@ -26,13 +23,9 @@ from cope_lsp.cascade.stages import (
     Carry,
     Planning,
     Stage,
-    always,
     at_least,
-    believe,
     known,
-    never,
     passed,
-    while_possible,
 )
 
 if TYPE_CHECKING:
@@ -123,31 +116,19 @@ def _small_repaired(cast: Cast) -> tuple[Stage, ...]:
     return (replace(plain(cast, draws=1), batch=Batch.ADAPTIVE, width=1, repairs=(0.4,)),)
 
 
-def _paper(cast: Cast) -> tuple[Stage, ...]:
+def papers(cast: Cast) -> tuple[Stage, ...]:
+    """The paper's three stages, to the letter."""
     return paper(cast.small, cast.large, SAMPLES, cast.kind)
 
 
 def _paper_bare_end(cast: Cast) -> tuple[Stage, ...]:
-    return bare(_paper(cast))
+    return bare(papers(cast))
 
 
 def _paper_without_goals(cast: Cast) -> tuple[Stage, ...]:
-    first, *others = bare(_paper(cast))
+    first, *others = bare(papers(cast))
     unplanned = replace(first, arms=(Arm(0.4),) * SAMPLES)
     return (unplanned, *(replace(stage, carry=stage.carry & ~Carry.GOAL) for stage in others))
-
-
-def _ours(cast: Cast) -> tuple[Stage, ...]:
-    """The default preset; votes and perplexities are no probabilities, and keep the paper's thresholds."""
-    if cast.kind is Kind.CODE:
-        return default(cast.small, cast.large, Terms(SAMPLES))
-    return tuple(_ours_by_vote(stage) for stage in _paper(cast))
-
-
-def _ours_by_vote(stage: Stage) -> Stage:
-    checked = replace(stage, style=prompts.SHARED, batch=Batch.ADAPTIVE, width=1)
-    mixed = tuple(arm if number % 2 else Arm(0.8) for number, arm in enumerate(stage.arms))
-    return replace(checked, arms=mixed) if stage.name == SMALL else checked
 
 
 def bare(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
@@ -159,70 +140,6 @@ def _bare(stage: Stage) -> Stage:
     if stage.name == LARGE:
         return replace(stage, carry=Carry.NOTHING, repairs=())
     return replace(stage, carry=stage.carry & ~Carry.FAILURE) if stage.name == GUIDED else stage
-
-
-def _ours_bare(cast: Cast) -> tuple[Stage, ...]:
-    return bare(_ours(cast))
-
-
-def _changed(cast: Cast, change: Callable[[Stage], Stage]) -> tuple[Stage, ...]:
-    return tuple(change(stage) for stage in _ours_bare(cast))
-
-
-def _paying_for_doubt(stage: Stage) -> Stage:
-    return replace(stage, escalate=known)
-
-
-def _any_pass(stage: Stage) -> Stage:
-    return replace(
-        stage,
-        accept=passed,
-        agree_on=while_possible,
-        doubt_on=believe,
-        tests_pay=never,
-    )
-
-
-def _all_at_once(stage: Stage) -> Stage:
-    return replace(stage, batch=Batch.AT_ONCE, width=max(1, stage.samples)) if stage.name != LARGE else stage
-
-
-def _no_failures(stage: Stage) -> Stage:
-    return replace(stage, repairs=(), checked=stage.name != LARGE)
-
-
-_CODE_WITHOUT_TESTS = replace(
-    prompts.SHARED, wordings={**prompts.SHARED.wordings, Kind.CODE: prompts.SHARED.wordings[Kind.TEXT]}
-)
-
-
-def _no_tests(stage: Stage) -> Stage:
-    return replace(stage, style=_CODE_WITHOUT_TESTS, tests_pay=never)
-
-
-def _all_with_goals(stage: Stage) -> Stage:
-    goal = Arm(0.4, Planning(Role.GOAL, 0.8))
-    return replace(stage, arms=(goal,) * stage.samples) if stage.name == SMALL else stage
-
-
-def _papers_words(stage: Stage) -> Stage:
-    return replace(stage, style=prompts.PAPER, tests_pay=never)
-
-
-LADDER_BAR = 0.9
-"""Least confidence that the fixed ladder accepts in every stage."""
-
-
-def _ladder(cast: Cast) -> tuple[Stage, ...]:
-    """All three stages, each with its full number of draws and one bar: escalation without a decision."""
-    free = replace(FIXED, guideline_usd=0.0, guideline_s=0.0, guided_draws_s=0.0)
-    paying = replace(free, right_guided=free.right_large)
-    stages = bare(default(cast.small, cast.large, Terms(SAMPLES, rates=paying)))
-    fixed = partial(at_least, LADDER_BAR)
-    return tuple(
-        replace(stage, accept=fixed, draw_on=always, agree_on=while_possible, doubt_on=believe)
-        for stage in stages
-    )
 
 
 def _voted(cast: Cast, *, arms: tuple[Arm, ...], tau: float) -> tuple[Stage, ...]:
@@ -266,7 +183,7 @@ BASE: tuple[Strategy, ...] = (
 )
 
 PAPERS: tuple[Strategy, ...] = (
-    Strategy("paper", "COPE to the letter", Rulebook.PAPER, _paper),
+    Strategy("paper", "COPE to the letter", Rulebook.PAPER, papers),
     Strategy("paper, bare end", "its third stage without the guideline", Rulebook.PAPER, _paper_bare_end),
     Strategy(
         "paper without goals", "no plan in its first stage, bare end", Rulebook.PAPER, _paper_without_goals
@@ -293,50 +210,3 @@ VOTES: tuple[Strategy, ...] = (
         partial(_voted, arms=ABC_ARMS, tau=0.6),
     ),
 )
-
-OURS: tuple[Strategy, ...] = (
-    Strategy("ours", "the default preset", Rulebook.OURS, _ours),
-    Strategy("ours, bare large", "no failure crosses to the large model", Rulebook.OURS, _ours_bare),
-    Strategy(
-        "ours, bare, doubt pays",
-        "what passes and is not sure enough is paid for, too",
-        Rulebook.OURS,
-        partial(_changed, change=_paying_for_doubt),
-    ),
-)
-
-ABLATIONS: tuple[Strategy, ...] = (
-    Strategy(
-        "without 1 ruling by execution",
-        "any pass, at random",
-        Rulebook.PAPER,
-        partial(_changed, change=_any_pass),
-    ),
-    Strategy(
-        "without 2 adaptive draws", "all at once", Rulebook.OURS, partial(_changed, change=_all_at_once)
-    ),
-    Strategy(
-        "without 3 failures, checked end",
-        "no repair, the end unchecked",
-        Rulebook.OURS,
-        partial(_changed, change=_no_failures),
-    ),
-    Strategy(
-        "without 4 self-made tests", "nobody writes any", Rulebook.OURS, partial(_changed, change=_no_tests)
-    ),
-    Strategy(
-        "without 5 draws without a plan",
-        "every draw after a goal",
-        Rulebook.OURS,
-        partial(_changed, change=_all_with_goals),
-    ),
-    Strategy(
-        "without 6 one stable prefix",
-        "the paper's words",
-        Rulebook.OURS,
-        partial(_changed, change=_papers_words),
-    ),
-    Strategy("without 8 escalation as a decision", "a fixed ladder of three", Rulebook.OURS, _ladder),
-    Strategy("+ 9 a question", "a user who knows is asked once", Rulebook.OURS, _ours_bare, consults=True),
-)
-"""Each of our changes off alone, over *ours, bare large*; 7 has its own workload, 9 needs somebody to ask."""

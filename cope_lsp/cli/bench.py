@@ -15,6 +15,7 @@ from cope_lsp.bench.batch import fold_answers, write_requests
 from cope_lsp.bench.catalogue import GROUPS, chosen, primary
 from cope_lsp.bench.leaves import leaves
 from cope_lsp.bench.measures import Yardstick
+from cope_lsp.bench.ours import ABLATIONS
 from cope_lsp.bench.problem_files import OWN, own_set
 from cope_lsp.bench.report.content import Outline, compiled
 from cope_lsp.bench.report.files import write_report
@@ -22,7 +23,6 @@ from cope_lsp.bench.report.terminal import show
 from cope_lsp.bench.running import Log, Order
 from cope_lsp.bench.running import run as run_all
 from cope_lsp.bench.sessions import Calling, Files, names_of, opened
-from cope_lsp.bench.strategies import ABLATIONS
 from cope_lsp.bench.tariffs import Price
 from cope_lsp.bench.texts.fitting import with_fitted_threshold
 from cope_lsp.cascade.errors import CopeError

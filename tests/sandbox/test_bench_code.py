@@ -14,8 +14,9 @@ from cope_lsp.bench.coding.kept import Kept, open_kept
 from cope_lsp.bench.coding.problems import BenchmarkProblem
 from cope_lsp.bench.coding.room import room
 from cope_lsp.bench.coding.tasks import code_tasks
+from cope_lsp.bench.ours import OURS
 from cope_lsp.bench.records import Records, open_records
-from cope_lsp.bench.strategies import OURS, PAPERS, VOTES, Strategy
+from cope_lsp.bench.strategies import PAPERS, VOTES, Strategy
 from cope_lsp.cascade.problem import Completion
 
 if TYPE_CHECKING:

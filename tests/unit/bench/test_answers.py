@@ -20,6 +20,7 @@ from cope_lsp.bench.answers.judging import Answers
 from cope_lsp.bench.answers.replies import final_answer, stated_answer
 from cope_lsp.bench.answers.tasks import REPLY_FORMAT, AnswerTask, read_answers
 from cope_lsp.bench.attempts import attempt
+from cope_lsp.bench.ours import OURS
 from cope_lsp.bench.rows import Unreadable
 from cope_lsp.cascade.problem import Candidate, Completion
 from tests.support.bench_pair import scripted_pair
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from tests.support.scripted import Call, Reply
 
 SET = Path(strategies.__file__).parent / "sets" / "answers.jsonl"
-BY_NAME = {strategy.name: strategy for strategy in (*strategies.BASE, *strategies.PAPERS, *strategies.OURS)}
+BY_NAME = {strategy.name: strategy for strategy in (*strategies.BASE, *strategies.PAPERS, *OURS)}
 TASK = AnswerTask("t/half", "What is one half of one?", "0.5")
 HALVES = (
     r"\boxed{\frac12}",

@@ -9,7 +9,8 @@ import pytest
 
 from cope_lsp.bench.attempts import attempt
 from cope_lsp.bench.catalogue import GROUPS
-from cope_lsp.bench.strategies import ABLATIONS, BASE, OURS, SAMPLES, VOTES, Cast
+from cope_lsp.bench.ours import ABLATIONS, OURS
+from cope_lsp.bench.strategies import BASE, SAMPLES, VOTES, Cast
 from cope_lsp.cascade.presets import GUIDED, LARGE, SMALL
 from cope_lsp.cascade.problem import Completion, Kind, Role
 from cope_lsp.cascade.prompts import PAPER, SHARED, render_plan, render_solution

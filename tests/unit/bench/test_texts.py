@@ -13,6 +13,7 @@ import pytest
 
 from cope_lsp.bench import strategies
 from cope_lsp.bench.attempts import Attempt, Side, attempt
+from cope_lsp.bench.ours import OURS
 from cope_lsp.bench.rows import Unreadable
 from cope_lsp.bench.texts.fitting import with_fitted_threshold
 from cope_lsp.bench.texts.grading import Submission, grading_prompt, read_grade
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 
 SET = Path(strategies.__file__).parent / "sets" / "texts.jsonl"
 BY_NAME = {
-    strategy.name: strategy
-    for strategy in (*strategies.BASE, *strategies.PAPERS, *strategies.VOTES, *strategies.OURS)
+    strategy.name: strategy for strategy in (*strategies.BASE, *strategies.PAPERS, *strategies.VOTES, *OURS)
 }
 REFERENCE = "Rename avg to mean (the reference)"
 RUBRIC = "One line (the rubric)."

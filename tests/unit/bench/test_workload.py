@@ -9,7 +9,7 @@ import pytest
 
 from cope_lsp.bench.coding.problems import BenchmarkProblem
 from cope_lsp.bench.coding.tasks import stated
-from cope_lsp.bench.strategies import OURS
+from cope_lsp.bench.ours import OURS
 from cope_lsp.bench.workload import (
     Account,
     Occasion,

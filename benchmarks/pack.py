@@ -1,0 +1,49 @@
+"""Packs a recording's files into those that are committed: `python -m benchmarks.pack --records FILE…`.
+
+What is committed already stays; rows have an order of their own: the same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.published import EVIDENCE, SMALL_RECORDS
+from cope_lsp.bench.coding.kept import open_kept
+from cope_lsp.bench.records import line_of, open_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def main() -> None:
+    """Merge, and say how much there is."""
+    options = _options()
+    records = open_records(None, _there(SMALL_RECORDS, options.records))
+    _write(SMALL_RECORDS, sorted(map(line_of, records)))
+    kept = open_kept(None, _there(EVIDENCE, options.evidence))
+    rows = sorted(kept.rows().items())
+    _write(EVIDENCE, (json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in rows))
+    print(f"{len(records)} calls, {len(rows)} findings")
+
+
+def _there(committed: Path, others: list[Path]) -> list[Path]:
+    return [*([committed] if committed.exists() else []), *others]
+
+
+def _write(path: Path, lines: Iterable[bytes]) -> None:
+    path.write_bytes(gzip.compress(b"".join(lines), mtime=0))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pack", description=__doc__)
+    parser.add_argument("--records", type=Path, nargs="+", default=[], metavar="FILE")
+    parser.add_argument("--evidence", type=Path, nargs="+", default=[], metavar="FILE")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
