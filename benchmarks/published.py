@@ -35,14 +35,10 @@ ANSWERED = RECORDS / "answered.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One report on the page: its name in the page's markers, and what `cope-lsp bench` is told.
-
-    Of a `brief` one the first table stands there, without pictures.
-    """
+    """One report on the page: its name in the page's markers, and what `cope-lsp bench` is told."""
 
     name: str
     options: tuple[str, ...]
-    brief: bool = False
 
 
 def main() -> int:
@@ -77,18 +73,13 @@ def _run(table: Table, out: Path, records: tuple[str, ...], answers: Sequence[Pa
 
 def _place(table: Table, made: Path) -> None:
     page, text = PAGE.read_text(), (made / "report.md").read_text().strip()
-    for picture in () if table.brief else ("front", "exits"):
+    for picture in ("front", "exits"):
         shutil.copyfile(made / f"{picture}.svg", IMAGES / f"bench-{table.name}-{picture}.svg")
     begin, end = f"<!-- {table.name}: begin -->", f"<!-- {table.name}: end -->"
     between = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     if not between.search(page):
         raise SystemExit(f"{PAGE} has no place for {table.name}: {begin} … {end}")
-    shown = _first_table(text) if table.brief else text
-    PAGE.write_text(between.sub(lambda _: f"{begin}\n\n{shown}\n\n{end}", page))
-
-
-def _first_table(text: str) -> str:
-    return "\n".join(line for line in text.split("\n### ")[1].splitlines()[1:]).strip()
+    PAGE.write_text(between.sub(lambda _: f"{begin}\n\n{text}\n\n{end}", page))
 
 
 def _options() -> argparse.Namespace:
@@ -112,14 +103,7 @@ def _published(ids: str, *more: str) -> tuple[str, ...]:
     return (*tasks, *scored, *known, *small, *large, "--base", "ours, bare large", *more)
 
 
-TABLES = (
-    Table("published", _published("published-ids.jsonl", "--batch", str(BATCH))),
-    Table(
-        "certain",
-        _published("certain-ids.jsonl", "--strategies", "base", "paper", "rivals", "ours"),
-        brief=True,
-    ),
-)
+TABLES = (Table("published", _published("published-ids.jsonl", "--batch", str(BATCH))),)
 
 if __name__ == "__main__":
     sys.exit(main())
