@@ -48,7 +48,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="cope-published-") as name, ThreadPoolExecutor(2) as pool:
         folder = Path(name)
         if options.answers:
-            _run(TABLES[0], folder / "folded", ("--records", str(ANSWERED)), options.answers)
+            to = ("--records", str(ANSWERED), "--known", str(SMALL_RECORDS))
+            _run(TABLES[0], folder / "folded", to, options.answers)
         made = list(pool.map(partial(_made, folder=folder), TABLES))
         for table, there in zip(TABLES, made, strict=True):
             _place(table, there)
