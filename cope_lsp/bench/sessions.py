@@ -21,9 +21,11 @@ from cope_lsp.bench.records import open_records
 from cope_lsp.bench.spending import Budget
 from cope_lsp.bench.tariffs import Price, Tariff
 from cope_lsp.bench.texts.tasks import graded_by
+from cope_lsp.cascade.errors import CallRefused
 from cope_lsp.models.connect import connect_large, connect_small, rates
 from cope_lsp.models.pacing import Patience
 from cope_lsp.models.provider import Hooks
+from cope_lsp.settings import Cloud
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -117,6 +119,10 @@ async def _small(
         return Side(name, tariff=Tariff(pace=calling.small_pace))
     model = connect_small(settings, _SILENT, UNHURRIED(calls_at_once=calling.width))
     stack.push_async_callback(_closed, model)
+    if await _is_shut(settings, model):
+        raise CallRefused(
+            f"{name} is not on this machine, and `cloud` is `never`.", fix="Choose another model."
+        )
     await model.prepare()
     source = LiveSource(model, anyio.CapacityLimiter(calling.width), told)
     return Side(name, source, Tariff(pace=calling.small_pace))
@@ -131,11 +137,16 @@ async def _large(
         return Side(name, tariff=tariff)
     stack.push_async_callback(_closed, model)
     price = await _price(settings, model)
-    if price is None or (price != Price() and not calling.budget_usd):
+    if price is None or (price != Price() and not calling.budget_usd) or await _is_shut(settings, model):
         return Side(name, tariff=tariff)
     paid = Paid(price, Budget(calling.budget_usd)) if price != Price() else None
     source = LiveSource(model, anyio.CapacityLimiter(calling.width), told, paid)
     return Side(name, source, tariff)
+
+
+async def _is_shut(settings: Settings, model: Connection) -> bool:
+    """Whether the user wants nothing to leave this machine, and this model's prompts would."""
+    return settings.cloud is Cloud.NEVER and await model.destination() is not None
 
 
 async def _price(settings: Settings, model: Connection) -> Price | None:

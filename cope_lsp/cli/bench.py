@@ -110,13 +110,23 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrupted. Every answer is kept; the same command goes on from here.\n")
         status = Status.INTERRUPTED
-    if arguments.batch is not None:
-        _write_batch(job, log)
-    for report in _reports(job, tuple(log)):
+    try:
+        _tell(job, tuple(log))
+    except OSError as error:
+        sys.stderr.write(f"The report cannot be written: {error}\n")
+        return Status.FAILED
+    return status
+
+
+def _tell(job: _Job, attempts: tuple[Attempt, ...]) -> None:
+    """Report what there is; a run that never began leaves an earlier batch file alone. Raises: OSError."""
+    arguments = job.arguments
+    if arguments.batch is not None and attempts:
+        _write_batch(job, attempts)
+    for report in _reports(job, attempts):
         show(report, Console())
         if arguments.out is not None:
             write_report(report, arguments.out / report.outline.title)
-    return status
 
 
 def _carry_out(job: _Job, log: Log) -> Status:
@@ -157,10 +167,10 @@ def _fold(job: _Job, session: Session) -> None:
     sys.stderr.write("".join(f"  {fault}\n" for fault in folded.faults))
 
 
-def _write_batch(job: _Job, log: Log) -> None:
+def _write_batch(job: _Job, attempts: tuple[Attempt, ...]) -> None:
     """Requests to the large model; the small one is asked here."""
     _, large = names_of(job.files, job.calling, job.settings)
-    wanted = [each for made in log for each in made.wanted if each.call.model == large]
+    wanted = [each for made in attempts for each in made.wanted if each.call.model == large]
     files = write_requests(wanted, job.arguments.batch)
     told = ", ".join(map(str, files))
     sys.stderr.write(f"{len({each.call for each in wanted})} unanswered requests are in {told}.\n")

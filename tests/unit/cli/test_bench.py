@@ -115,6 +115,7 @@ async def test_ctrl_c_reports_what_is_there_and_the_same_command_goes_on(tmp_pat
     [
         (("--problems", "nowhere.jsonl"), "nowhere.jsonl cannot be read"),
         (("--strategies", "magic"), "no strategy called “magic”"),
+        (("--strategies", "small x1", "--out", "/dev/null/report"), "/dev/null"),
         (("--records", "/dev/null/records.jsonl"), "/dev/null"),
     ],
 )
@@ -125,3 +126,19 @@ def test_what_is_wrong_is_said_in_a_line(
     status = run(["bench", "--offline", "--problems", str(_problems(tmp_path)), *arguments])
     assert status == Status.FAILED
     assert told in capsys.readouterr().err
+
+
+def test_what_may_not_leave_the_machine_does_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With `cloud` set to `never` no model elsewhere is asked, whatever it costs."""
+    elsewhere = ("--set", "small.base_url=https://models.example/v1", "--set", "small.provider=openai")
+    command = ("bench", "--problems", str(_problems(tmp_path)), "--set", "cloud=never", *elsewhere)
+    assert run(command) == Status.FAILED
+    assert "`cloud` is `never`" in capsys.readouterr().err
+
+
+def test_a_run_that_never_began_leaves_an_earlier_batch_alone(tmp_path: Path) -> None:
+    """A misspelt file costs no requests that were written before."""
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text("kept\n")
+    assert run(["bench", "--offline", "--problems", "nowhere.jsonl", "--batch", str(batch)]) == Status.FAILED
+    assert batch.read_text() == "kept\n"
