@@ -17,6 +17,7 @@ from tests.support.model_script import Reply
 from tests.support.model_server import Entry, always, serve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SMALL_ONLY = ("--strategies", "small x1", "small x8 + gate")
@@ -26,6 +27,14 @@ SMALL_ONLY = ("--strategies", "small x1", "small x8 + gate")
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of this user's is read or written."""
     monkeypatch.setenv("COPE_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def _heard() -> Iterator[None]:
+    """Children hear SIGINT, also where the shell that started the tests in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def _problems(tmp_path: Path) -> Path:
@@ -76,6 +85,7 @@ async def test_a_second_run_makes_no_call_and_comes_to_the_same(tmp_path: Path) 
     assert _reported(tmp_path / "second") == _reported(tmp_path / "first")
 
 
+@pytest.mark.usefixtures("_heard")
 async def test_ctrl_c_reports_what_is_there_and_the_same_command_goes_on(tmp_path: Path) -> None:
     """Every answer that came is kept, and none of them is asked for again."""
     problems = str(_problems(tmp_path))
