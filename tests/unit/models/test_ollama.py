@@ -206,9 +206,11 @@ async def test_cancelling_closes_the_connection() -> None:
 async def test_cancelling_while_the_model_is_still_silent_closes_the_connection() -> None:
     """It need not have begun to answer."""
     async with talking(always(Reply("x", delay_s=60))) as (model, server):
-        with anyio.move_on_after(0.3):
-            await ask(model)
-        await server.until(lambda s: bool(s.chats) and s.chats[0].done)
+        async with anyio.create_task_group() as group:
+            group.start_soon(ask, model)
+            await server.until(lambda s: bool(s.chats), seconds=60)
+            group.cancel_scope.cancel()
+        await server.until(lambda s: s.chats[0].done)
         assert server.chats[0].closed_early
 
 
