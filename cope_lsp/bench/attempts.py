@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from cope_lsp.cascade.solve import Options, solve
 from cope_lsp.storage.plan_store import NoPlans
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
 
     from cope_lsp.bench.players import Source, Wanted
     from cope_lsp.bench.records import Records
@@ -78,11 +77,6 @@ class Attempt:
     def right(self) -> bool | None:
         """Whether it is wholly right; None: not known yet."""
         return None if self.score is None else self.score >= 1.0
-
-    @property
-    def exit_counts(self) -> Mapping[str, int]:
-        """How many steps ended in which stage."""
-        return Counter(self.exits)
 
 
 async def attempt(

@@ -6,16 +6,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cope_lsp.bench.strategies import SAMPLES, Strategy, bare, papers
+from cope_lsp.bench.strategies import GOAL_ARM, SAMPLES, WITHOUT_TESTS, Strategy, bare, papers
 from cope_lsp.bench.tasks import Rulebook
 from cope_lsp.cascade import prompts
 from cope_lsp.cascade.escalation import FIXED
 from cope_lsp.cascade.presets import LARGE, SMALL, Terms, default
-from cope_lsp.cascade.problem import Kind, Role
+from cope_lsp.cascade.problem import Kind
 from cope_lsp.cascade.stages import (
     Arm,
     Batch,
-    Planning,
     Stage,
     always,
     at_least,
@@ -75,18 +74,12 @@ def _no_failures(stage: Stage) -> Stage:
     return replace(stage, repairs=(), checked=stage.name != LARGE)
 
 
-_CODE_WITHOUT_TESTS = replace(
-    prompts.SHARED, wordings={**prompts.SHARED.wordings, Kind.CODE: prompts.SHARED.wordings[Kind.TEXT]}
-)
-
-
 def _no_tests(stage: Stage) -> Stage:
-    return replace(stage, style=_CODE_WITHOUT_TESTS, tests_pay=never)
+    return replace(stage, style=WITHOUT_TESTS, tests_pay=never)
 
 
 def _all_with_goals(stage: Stage) -> Stage:
-    goal = Arm(0.4, Planning(Role.GOAL, 0.8))
-    return replace(stage, arms=(goal,) * stage.samples) if stage.name == SMALL else stage
+    return replace(stage, arms=(GOAL_ARM,) * stage.samples) if stage.name == SMALL else stage
 
 
 def _papers_words(stage: Stage) -> Stage:
@@ -104,7 +97,14 @@ def _ladder(cast: Cast) -> tuple[Stage, ...]:
     stages = bare(default(cast.small, cast.large, Terms(SAMPLES, rates=paying)))
     fixed = partial(at_least, LADDER_BAR)
     return tuple(
-        replace(stage, accept=fixed, draw_on=always, agree_on=while_possible, doubt_on=believe)
+        replace(
+            stage,
+            accept=fixed,
+            escalate=known,
+            draw_on=always,
+            agree_on=while_possible,
+            doubt_on=believe,
+        )
         for stage in stages
     )
 

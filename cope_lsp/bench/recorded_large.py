@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cope_lsp.bench.records import NUMBERS_A_SEED, prompt_key
 from cope_lsp.bench.rows import Unreadable, read_rows
-from cope_lsp.cascade.problem import Completion, Kind, Role, Usage
+from cope_lsp.bench.strategies import WITHOUT_TESTS
+from cope_lsp.cascade.problem import Completion, Role, Usage
 from cope_lsp.cascade.prompts import PAPER, SHARED, render_plan, render_solution
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 RECORDED = "recorded-frontier"
 """Its name in records, tables and batch files."""
-
-_WITHOUT_TESTS = replace(SHARED, wordings=dict.fromkeys(Kind, SHARED.wordings[Kind.TEXT]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def _requests(row: Mapping[str, Any], problem: Problem) -> Iterator[tuple[Prompt
     counts = row["tokens"]
     guideline = _said(row["guideline"], counts["prompt"], counts["guideline"])
     solution = _said(f"```python\n{row['solution'].rstrip()}\n```", counts["prompt"], counts["solution"])
-    for style in (PAPER, _WITHOUT_TESTS):
+    for style in (PAPER, WITHOUT_TESTS):
         yield render_plan(style, problem, Role.GUIDELINE), guideline
         yield render_solution(style, problem), solution
     if SHARED.asks_tests(problem) and row.get("tests"):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
-import zlib
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cope_lsp.bench.rows import Unreadable
+from cope_lsp.bench.rows import Unreadable, contents
 from cope_lsp.cascade.problem import Completion, Usage
 
 if TYPE_CHECKING:
@@ -127,7 +125,7 @@ class Records:
 
     def read(self, path: Path) -> None:
         """Take in a file of records. Raises: Unreadable that names a line which is none."""
-        data = _bytes_of(path)
+        data = contents(path)
         whole = data[: data.rfind(b"\n") + 1]
         for number, line in enumerate(whole.splitlines(), start=1):
             try:
@@ -163,13 +161,6 @@ def line_of(record: Record) -> bytes:
         row["cost_usd"] = None
     told = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
     return told.encode("utf-8", "surrogatepass") + b"\n"
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError, zlib.error) as error:
-        raise Unreadable(f"{path} cannot be read: {error}") from error
 
 
 def _record(row: dict[str, Any]) -> Record:

@@ -20,16 +20,20 @@ class Unreadable(CopeError, ValueError):  # noqa: N818 -- says of a file what it
 
 def read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The objects of a `.jsonl` or `.jsonl.gz` file with their line numbers. Raises: Unreadable."""
+    for number, line in enumerate(contents(path).split(b"\n"), start=1):
+        if line.strip():
+            yield number, _row(line, f"{path}, line {number}")
+
+
+def contents(path: Path) -> bytes:
+    """A file's bytes, unpacked where its name ends in `.gz`. Raises: Unreadable."""
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield number, _row(line, f"{path}, line {number}")
+        return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
         raise Unreadable(f"{path} cannot be read: {error}") from error
 
 
-def _row(line: str | bytes, place: str) -> Mapping[str, Any]:
+def _row(line: bytes, place: str) -> Mapping[str, Any]:
     try:
         row: object = json.loads(line)
     except ValueError as error:

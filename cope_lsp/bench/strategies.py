@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 SAMPLES = 8
 """Draws of a stage, as in the paper."""
 
+GOAL_ARM = Arm(0.4, Planning(Role.GOAL, 0.8))
+"""A draw after a goal of its own, at the paper's temperatures."""
+
+WITHOUT_TESTS = replace(prompts.SHARED, wordings=dict.fromkeys(Kind, prompts.SHARED.wordings[Kind.TEXT]))
+"""Our wording, but that no model is asked for tests."""
+
 PAPERS_TAU = 0.75
 """Share of votes above which the paper's first stage accepts."""
 
@@ -70,12 +76,12 @@ class Strategy:
     consults: bool = False
 
 
-def plain(cast: Cast, *, draws: int, temperature: float = 0.4) -> Stage:
+def plain(cast: Cast, *, draws: int) -> Stage:
     """Draws of the small model without a plan, in the paper's words, all of them."""
     return Stage(
         SMALL,
         cast.small,
-        (Arm(temperature),) * draws,
+        (Arm(0.4),) * draws,
         passed,
         prompts.PAPER,
         batch=Batch.AT_ONCE,
@@ -152,15 +158,14 @@ def _voted(cast: Cast, *, arms: tuple[Arm, ...], tau: float) -> tuple[Stage, ...
     return (small, large_once(cast))
 
 
-_GOAL_ARM = Arm(0.4, Planning(Role.GOAL, 0.8))
-MOT_ARMS = (Arm(0.4),) * 4 + (_GOAL_ARM,) * 4
+MOT_ARMS = (Arm(0.4),) * 4 + (GOAL_ARM,) * 4
 """MoT's two representations of a problem (2310.03094), as many draws of each, at its temperature: there
 reasoning in words and in a program, here after a goal of its own and without one."""
 
 MOT_TAU = 0.6
 """Least share of the votes; its authors find the balance between 0.5 and 0.6."""
 
-ABC_ARMS = (Arm(GREEDY_FIRST), Arm(0.4), _GOAL_ARM)
+ABC_ARMS = (Arm(GREEDY_FIRST), Arm(0.4), GOAL_ARM)
 """ABC's ensemble of three (2407.02348), which has three small models where a pair has one."""
 
 ABC_TAU = 1.0

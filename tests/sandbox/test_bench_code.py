@@ -10,6 +10,7 @@ import pytest
 
 from cope_lsp.bench.attempts import Pair, Side, attempt
 from cope_lsp.bench.catalogue import GROUPS
+from cope_lsp.bench.coding.judging import judge_by
 from cope_lsp.bench.coding.kept import Kept, open_kept
 from cope_lsp.bench.coding.problems import BenchmarkProblem
 from cope_lsp.bench.coding.room import room
@@ -17,7 +18,8 @@ from cope_lsp.bench.coding.tasks import code_tasks
 from cope_lsp.bench.ours import OURS
 from cope_lsp.bench.records import Records, open_records
 from cope_lsp.bench.strategies import PAPERS, VOTES, Strategy
-from cope_lsp.cascade.problem import Completion
+from cope_lsp.bench.tasks import Rulebook
+from cope_lsp.cascade.problem import Candidate, Completion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +96,15 @@ async def test_a_vote_by_behaviour_takes_the_larger_cluster_of_those_that_pass()
         (made,) = await _tried([VOTES[0]], Scripted((RIGHT, LUCKY, RIGHT)), Scripted((RIGHT,)), Kept(), bench)
     assert made.right
     assert made.exits == ("small",)
+
+
+async def test_a_draw_that_stands_whatever_it_does_is_not_run() -> None:
+    """Rivals that read a draft without running it cost no run."""
+    async with room() as bench:
+        (task,) = code_tasks([DOUBLED], replace(bench, run=_refuse), Kept())
+    trial = judge_by(Rulebook.TAKEN, 0, task.desk).open(task.problem)
+    await trial.add(Candidate(WRONG, "small"))
+    assert trial.rule(0).choice == Candidate(WRONG, "small")
 
 
 async def test_no_prompt_and_no_finding_holds_what_is_hidden() -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cope_lsp.bench.coding.kept import from_row, key, to_row
+from cope_lsp.bench.polls import TAKEN
 from cope_lsp.bench.tasks import Rulebook
 from cope_lsp.cascade.problem import Ruling, Status
 from cope_lsp.code.answers import held_to
@@ -16,9 +17,10 @@ from cope_lsp.code.judge import CodeJudge
 from cope_lsp.code.rules import default_rule, paper_rule, refuted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cope_lsp.bench.coding.kept import Kept
+    from cope_lsp.cascade.ports import Judge
     from cope_lsp.cascade.problem import Candidate
     from cope_lsp.code.findings import Findings
     from cope_lsp.code.problem import CodeProblem
@@ -36,9 +38,11 @@ class Desk:
     readings: dict[str, Findings] = field(default_factory=dict[str, "Findings"])
 
 
-def judge_by(rulebook: Rulebook, seed: int, desk: Desk) -> KeptJudge:
-    """A judge for one attempt."""
-    return KeptJudge(desk, _rule(rulebook, seed))
+def judge_by(rulebook: Rulebook, seed: int, desk: Desk) -> Judge:
+    """A judge for one attempt; where the first draw stands whatever it does, nothing is run."""
+    if rulebook is Rulebook.TAKEN:
+        return TAKEN
+    return KeptJudge(desk, _RULES.get(rulebook) or partial(paper_rule, seed=seed))
 
 
 def read_once(desk: Desk, candidate: Candidate) -> Findings:
@@ -112,18 +116,6 @@ class KeptJudge(CodeJudge):
         return from_row(row, candidate, text)
 
 
-def _rule(rulebook: Rulebook, seed: int) -> Rule:
-    match rulebook:
-        case Rulebook.OURS:
-            return default_rule
-        case Rulebook.AGREEMENT:
-            return agreement_rule
-        case Rulebook.TAKEN:
-            return taken_rule
-        case Rulebook.PAPER:
-            return partial(paper_rule, seed=seed)
-
-
 def agreement_rule(found: Sequence[Findings], docket: Docket, remaining: int) -> Ruling:
     """A vote by behaviour among those that pass the gate; confidence is the share of all draws."""
     passing = [each for each in found if each.status is Status.PASS]
@@ -135,9 +127,4 @@ def agreement_rule(found: Sequence[Findings], docket: Docket, remaining: int) ->
     return Ruling(share, Status.PASS, medoid(leading).candidate, group, settled=remaining == 0)
 
 
-def taken_rule(found: Sequence[Findings], docket: Docket, remaining: int) -> Ruling:  # noqa: ARG001 -- it looks at nothing
-    """The first candidate stands."""
-    if not found:
-        return Ruling(0.0, Status.UNKNOWN)
-    first = found[0].candidate
-    return Ruling(1.0, Status.PASS, first, (first,), settled=True)
+_RULES: Mapping[Rulebook, Rule] = {Rulebook.OURS: default_rule, Rulebook.AGREEMENT: agreement_rule}

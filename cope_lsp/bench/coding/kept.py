@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-import zlib
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, cast
 
-from cope_lsp.bench.rows import Unreadable
+from cope_lsp.bench.rows import contents
 from cope_lsp.cascade.problem import Evidence, Status
 from cope_lsp.code.findings import Failure, Findings
 
@@ -47,12 +45,8 @@ class Kept:
 
     def read(self, path: Path) -> None:
         """Take in a file; a line that a kill left unfinished is passed over. Raises: Unreadable."""
-        try:
-            with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
-                for line in lines:
-                    self._take(line)
-        except (OSError, EOFError, zlib.error) as error:
-            raise Unreadable(f"{path} cannot be read: {error}") from error
+        for line in contents(path).splitlines():
+            self._take(line)
 
     def _take(self, line: bytes) -> None:
         try:
