@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages.python import names, tree
 from cope_lsp.languages.python.targets import targets, twin
+from cope_lsp.languages.replies import LEFT_OUT
 from cope_lsp.languages.target import Head
 from cope_lsp.languages.text import Span
 
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
     from cope_lsp.languages.python.reply import Written
     from cope_lsp.languages.target import Target
     from cope_lsp.languages.text import Source
-
-_CODE = r"(?:code|function|method|implementation|logic|body|class|file)"
-_LEFT_OUT = re.compile(
-    rf"\b(?:rest|remainder) of (?:the |your |this )?{_CODE}\b"
-    rf"|\b(?:existing|remaining|original|previous) {_CODE}\b"
-    rf"|\b{_CODE} (?:goes )?here\b|\b(?:{_CODE}|rest) (?:is |stays )?(?:unchanged|omitted)\b"
-    r"|\bsame as (?:before|above)\b|^#\s*(?:\.\.\.|…)|\b(?:TODO|FIXME)\b",
-    re.IGNORECASE,
-)
 
 
 def breaches(before: Source, target: Target, after: Source, head: Head = Head.FIXED) -> tuple[str, ...]:
@@ -85,7 +77,7 @@ def placeholders(before: bytes, after: bytes) -> list[str]:
 def _left_out(root: Node) -> Iterator[str]:
     for match in tree.matches("comments", root):
         comment = tree.node_text(match["comment"]).strip()
-        if _LEFT_OUT.search(comment):
+        if LEFT_OUT.search(comment):
             yield comment
 
 

@@ -3,60 +3,31 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
+from cope_lsp.languages.changes import changed, characters, urls
 from cope_lsp.languages.python import imports, tree
 from cope_lsp.languages.python.origins import METHODS, OPERATORS, ORIGINS
-from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from cope_lsp.languages.text import Source
+    from cope_lsp.languages.text import Source, Span
 
-_URL = re.compile(
-    r"\b(?:https?|ftp|wss?|file|ssh|git|data)://?[^\s'\"<>)]+|\bdata:[\w/+.-]+;base64", re.IGNORECASE
-)
 _DOTTED = re.compile(r"\w+(?:\.\w+)*")
-_SHOWN = 80
 
 
 def powers(before: Source, after: Source) -> tuple[str, ...]:
     """What the changed part of `after` can do that the part it replaces could not, as `kind: what`."""
-    old, new = _changed(before.text, after.text)
+    old, new = changed(before.text, after.text)
     return tuple(sorted(_in(after, new) - _in(before, old)))
-
-
-def _changed(before: bytes, after: bytes) -> tuple[Span, Span]:
-    """The lines in which two texts differ."""
-    start = _common_prefix(before, after)
-    rest_before, rest_after = before[start:], after[start:]
-    end = _common_prefix(rest_before[::-1], rest_after[::-1])
-    first = tree.line_start(after, start)
-    return (
-        Span(first, tree.line_end(before, len(before) - end)),
-        Span(first, tree.line_end(after, len(after) - end)),
-    )
-
-
-def _common_prefix(one: bytes, other: bytes) -> int:
-    """Length of the common prefix, by halving."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _in(source: Source, span: Span) -> set[str]:
     origins = {item.bound: _origin(item) for item in imports.everywhere(source.tree.root_node)}
-    found = {*_characters(tree.read(source, span))}
+    found = {*characters(tree.read(source, span))}
     for match in tree.matches("powers", source.tree.root_node, span):
         for kind, node in match.items():
             if span.start <= node.start_byte < span.end:
@@ -119,17 +90,7 @@ def _called(node: Node, origins: dict[str, str]) -> Iterator[str]:
 
 
 def _text(node: Node, _origins: dict[str, str]) -> Iterator[str]:
-    for url in _URL.finditer(tree.node_text(node)):
-        yield f"URL: {url[0][:_SHOWN]}"
+    return urls(tree.node_text(node))
 
 
 _READERS = {"name": _named, "dotted": _dotted, "call": _called, "text": _text}
-
-
-def _characters(text: str) -> Iterator[str]:
-    """Characters that are not seen or turn the reading direction."""
-    for char in set(text):
-        if unicodedata.category(char) in {"Cf", "Co", "Cn"} or (
-            unicodedata.category(char) == "Cc" and char not in "\t\n\r\x0c"
-        ):
-            yield f"invisible character: U+{ord(char):04X}"

@@ -7,8 +7,10 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cope_lsp.languages import replies
 from cope_lsp.languages.python import names, tree
 from cope_lsp.languages.python.targets import targets
+from cope_lsp.languages.replies import LARGEST_REPLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,14 +18,6 @@ if TYPE_CHECKING:
     from cope_lsp.languages.target import Target
     from cope_lsp.languages.text import Source
 
-LARGEST_REPLY = 256 * 1024
-"""Characters beyond which a reply is refused unread."""
-
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n]*$")
-_FOREIGN = {
-    *("bash", "sh", "shell", "console", "text", "txt", "output"),
-    *("json", "yaml", "toml", "diff", "patch", "markdown", "md"),
-}
 _CODE_LINE = re.compile(
     r"@\w|(?:async\s+)?def\s|class\s+\w+[\s:(]|import\s+\w|from\s+[\w.]+\s+import\b|return\b|raise\b|#|[)\]}]"
     r"|(?:if|for|while|with|elif|else|try|except|finally|async)\b.*:\s*(?:#.*)?$"
@@ -71,15 +65,8 @@ def read(reply: str, target: Target) -> Written | Unusable:
 
 
 def codes(reply: str) -> Iterator[str]:
-    """The parts of a reply that may be code, likeliest first; without fences also without the prose."""
-    text = reply.replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"^.*?</think(?:ing)?>", "", text, count=1, flags=re.DOTALL) if "</think" in text else text
-    fenced = _fenced(text)
-    for _, code in sorted(fenced, key=lambda each: each[0] in _FOREIGN):
-        yield _plain(code)
-    if not fenced:
-        yield _plain(text)
-        yield _plain(_without_prose(textwrap.dedent(text)))
+    """The parts of a reply that may be Python, likeliest first."""
+    return replies.codes(reply, lambda line: _CODE_LINE.match(line) is not None)
 
 
 def _explained(codes: list[str], target: Target) -> Unusable:
@@ -131,36 +118,3 @@ def _outdented(code: str) -> str:
     """The code with its first line where the others begin: its indentation was lost."""
     first, _, rest = code.partition("\n")
     return f"{first.strip()}\n{textwrap.dedent(rest)}"
-
-
-def _plain(code: str) -> str:
-    """The code without blank lines around it and without a common indentation."""
-    return textwrap.dedent(re.sub(r"\A(?:[ \t]*\n)+", "", code)).rstrip() + "\n"
-
-
-def _fenced(text: str) -> list[tuple[str, str]]:
-    """Language tag and text of each fenced block; one that never closes reaches to the end."""
-    blocks: list[tuple[str, list[str]]] = []
-    closing = ""
-    for line in text.split("\n"):
-        fence = _FENCE.match(line)
-        if closing and fence and fence[1].startswith(closing) and not fence[2]:
-            closing = ""
-        elif closing:
-            blocks[-1][1].append(line)
-        elif fence:
-            closing = fence[1]
-            blocks.append((fence[2].lower(), []))
-    return [(tag, "\n".join(content)) for tag, content in blocks if "".join(content).strip()]
-
-
-def _without_prose(text: str) -> str:
-    """The text without sentences around and between its code."""
-    kept: list[str] = []
-    keeping = False
-    for line in text.split("\n"):
-        if line.strip() and not line[0].isspace():
-            keeping = _CODE_LINE.match(line) is not None
-        if keeping:
-            kept.append(line)
-    return "\n".join(kept)
