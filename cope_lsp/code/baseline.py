@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from cope_lsp.code.workbench import Cases, attempt
+from cope_lsp.code.workbench import attempt
 from cope_lsp.languages.running import Outcome, Verdict
+from cope_lsp.sandbox.caches import Keeping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cope_lsp.code.problem import CodeProblem
-    from cope_lsp.code.workbench import Workbench
+    from cope_lsp.code.workbench import Cases, Workbench
 
 
 class Weight(StrEnum):
@@ -41,11 +42,14 @@ async def baseline(asked: CodeProblem, bench: Workbench, cases: Cases) -> Baseli
     """Run the cases once on the unchanged code; for a written target also on an emptied one."""
     request = asked.request
     text = request.document.text.encode()
+    bench = replace(bench, keeping=Keeping.ALL)  # nothing that a model wrote runs here
+    if request.target.stub:
+        text = request.language.running.unwritten(text, request.target)
     old = await attempt(bench, request, text, cases)
     if old.problem or request.target.stub:
         return Baseline(old.verdicts, old.verdicts, old.problem)
     emptied = request.language.running.hollow(text, request.target)
-    without_calls = Cases(cases.examples, cases.tests, assertions=cases.assertions)
+    without_calls = replace(cases, calls=())
     hollow = await attempt(bench, request, emptied, without_calls)
     return Baseline(old.verdicts, hollow.verdicts, hollow.problem)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cope_lsp.cascade.problem import Evidence, Status
 from cope_lsp.code import behaviour, diagnosis
 from cope_lsp.code.baseline import Weight, weight, why_nothing
+from cope_lsp.code.context import own_path
 from cope_lsp.code.findings import Failure, Findings
 from cope_lsp.code.problem import RequestKind
 from cope_lsp.code.request import head_of
@@ -55,7 +56,10 @@ def cases_of(asked: CodeProblem, seed: int = 0, assertions: Iterable[Example] = 
     calls = request.language.running.inputs(
         source, request.target, (*asked.examples, *made), seed, tuple(text.encode() for text in texts)
     )
-    return Cases(asked.examples, asked.tests, calls, tuple(made)[:MOST_ASSERTIONS])
+    checks = ()
+    if request.snapshot.root is not None:
+        checks = request.language.running.checks(request.snapshot.root, own_path(request))
+    return Cases(asked.examples, asked.tests, calls, tuple(made)[:MOST_ASSERTIONS], checks)
 
 
 def read(asked: CodeProblem, candidate: Candidate) -> Findings:
@@ -92,6 +96,7 @@ async def gather(case: Case, found: Findings) -> Findings:
     result = found
     if not case.cases.examples and not case.cases.tests:
         result = unexecuted(result, "no example and no test reaches it")
+    result = _checked(case, result, [tried.verdicts[check.id] for check in case.cases.checks])
     for source, ids in _sources(case.cases):
         result = _weighed(case, result, source, [tried.verdicts[id_] for id_ in ids], reaches)
     calls = [tried.verdicts[f"call:{number}"] for number in range(len(case.cases.calls))]
@@ -179,6 +184,21 @@ def _weighed(
     piece = Evidence(found.candidate, source, status, passed, passed + len(failures), detail)
     added = _added(found, piece, tuple(failures))
     return replace(added, proofs=added.proofs + passed, changed=added.changed + changed)
+
+
+def _checked(case: Case, found: Findings, verdicts: list[Verdict]) -> Findings:
+    """What compilers and checkers say, of those that had nothing to say of the code without a candidate."""
+    clean = [each for each in verdicts if case.before.hollow[each.id].outcome is Outcome.PASSED]
+    said = [each for each in clean if each.outcome in (Outcome.PASSED, Outcome.FAILED)]
+    if not said:
+        return found
+    failures = [each for each in said if each.outcome is Outcome.FAILED]
+    status = Status.FAIL if failures else Status.PASS
+    detail = failures[0].detail if failures else ""
+    passed = len(said) - len(failures)
+    piece = Evidence(found.candidate, "checks", status, passed, len(said), detail)
+    told = (Failure(each.id, each.detail, each.brief or each.outcome) for each in failures)
+    return _added(found, piece, tuple(told))
 
 
 def _says(before: Baseline, verdict: Verdict, reaches: tuple[str, ...]) -> tuple[Status, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -11,6 +12,7 @@ import anyio
 
 from cope_lsp.code.context import own_path
 from cope_lsp.languages.running import Outcome, Verdict, Work
+from cope_lsp.sandbox.caches import Cache, Keeping
 from cope_lsp.sandbox.job import CannotIsolate, Ending, Job, Limits, View, Warm
 from cope_lsp.workspace.files import read_or_none
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cope_lsp.code.problem import Request
-    from cope_lsp.languages.running import Environment, Example, Preload, TestCase
+    from cope_lsp.languages.running import Demands, Environment, Example, Preload, TestCase
     from cope_lsp.sandbox.job import Finished
 
 Run: TypeAlias = "Callable[[Job], Awaitable[Finished]]"
@@ -39,7 +41,8 @@ class Workbench:
     words (untrusted, no isolation, no interpreter). `layer` are all unsaved documents by path relative to
     `root`; `masked` what the sandbox must not see. `timeout_s` bounds a run, `limiter` how many run at once.
     `note` is said wherever evidence is shown (for instance: without isolation). An `untitled:` document has
-    an empty folder of ours for its root.
+    an empty folder of ours for its root. `build_s` bounds what a run must build first; `builds` is our folder
+    for what was built, and `keeping` says whether a run may add to it.
     """
 
     run: Run | None
@@ -53,16 +56,23 @@ class Workbench:
     reason: str = ""
     note: str = ""
     command: tuple[str, ...] = ()
+    build_s: float = 180.0
+    builds: Path | None = None
+    keeping: Keeping = Keeping.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """What is to be tried on a text: `calls` on generated inputs, `assertions` of self-made tests."""
+    """What is to be tried on a text: `calls` on generated inputs, `assertions` of self-made tests.
+
+    `checks` are compilers and checkers, which can speak against a text and not for it.
+    """
 
     examples: tuple[Example, ...] = ()
     tests: tuple[TestCase, ...] = ()
     calls: tuple[str, ...] = ()
     assertions: tuple[Example, ...] = ()
+    checks: tuple[TestCase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,9 @@ async def attempt(bench: Workbench, request: Request, text: bytes, cases: Cases)
         tests=cases.tests,
         calls=cases.calls,
         assertions=cases.assertions,
+        checks=cases.checks,
         timeout_s=bench.timeout_s * CASE_SHARE,
+        build_s=bench.build_s,
         nonce=secrets.token_hex(32),
         wall_s=bench.timeout_s,
         command=bench.command,
@@ -120,25 +132,38 @@ async def attempt(bench: Workbench, request: Request, text: bytes, cases: Cases)
 
 def _job(bench: Workbench, request: Request, work: Work, text: bytes, environment: Environment) -> Job:
     invocation = request.language.running.invoke(environment, work)
-    limits = bench.limits
-    wall_s = work.wall_s + MARGIN_S
+    wall_s = work.wall_s + MARGIN_S + (work.build_s if invocation.cache else 0)
     return Job(
         argv=invocation.argv,
         view=View(bench.root, {**bench.layer, **invocation.layer, work.path: text}, bench.masked),
         readable=invocation.readable,
         env=invocation.env,
         stdin=invocation.stdin,
-        limits=Limits(
-            wall_s,
-            max(limits.cpu_s, int(wall_s) * 2),
-            limits.memory_mb,
-            limits.processes,
-            limits.files,
-            limits.file_mb,
-            limits.output_kb,
-        ),
+        limits=_limits(bench.limits, invocation.demands, wall_s),
         warm=_warm(invocation.preload),
+        cache=_cache(bench, invocation.cache),
     )
+
+
+def _limits(limits: Limits, demands: Demands, wall_s: float) -> Limits:
+    """The bench's limits, where a toolchain needs more that."""
+    return Limits(
+        wall_s,
+        max(limits.cpu_s, int(wall_s) * 2),
+        max(limits.memory_mb, demands.memory_mb),
+        max(limits.processes, demands.processes),
+        max(limits.files, demands.files),
+        max(limits.file_mb, demands.file_mb),
+        max(limits.output_kb, demands.output_kb),
+    )
+
+
+def _cache(bench: Workbench, name: str) -> Cache | None:
+    """The folder of kept builds of that name, each project's its own."""
+    if bench.builds is None or not name:
+        return None
+    project = hashlib.sha256(f"{bench.root}\0{name}".encode()).hexdigest()[:16]
+    return Cache(bench.builds / project, bench.keeping)
 
 
 def _texts(bench: Workbench, request: Request, cases: Cases) -> tuple[bytes, ...]:

@@ -75,7 +75,7 @@ def _readable(request: Request, snapshot: Snapshot, rules: IgnoreRules) -> Calla
 
 
 def _tests(request: Request, root: Path, rules: IgnoreRules) -> tuple[TestCase, ...]:
-    files = snapshot_files(request.snapshot, test_files(request.snapshot, rules))
+    files = snapshot_files(request.snapshot, test_files(request.snapshot, rules, request.language.test_files))
     texts = {path: text.encode() for path, text in files.items()}
     return request.language.running.tests_for(root, own_path(request), request.target, texts)
 
@@ -89,6 +89,8 @@ async def _bench(engine: Engine, request: Request, root: Path, rules: IgnoreRule
         timeout_s=settings.tests.timeout_s,
         limiter=engine.limiter,
         command=settings.tests.command,
+        build_s=settings.tests.build_timeout_s,
+        builds=engine.builds,
     )
     if not request.snapshot.trusted:
         return replace(bench, reason="this workspace is not trusted, so nothing of it was run")

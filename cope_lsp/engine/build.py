@@ -10,8 +10,11 @@ from cope_lsp.engine.stores import stores
 from cope_lsp.models.connect import connect_large, connect_small
 from cope_lsp.sandbox import warm
 from cope_lsp.sandbox.run import capacity
+from cope_lsp.storage.places import places
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import anyio
 
     from cope_lsp.engine.stores import Stores
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
 class Engine:
     """Everything that lives as long as its settings do.
 
-    `limiter` bounds how many sandboxes run at once; `pool` keeps their warm workers.
+    `limiter` bounds how many sandboxes run at once; `pool` keeps their warm workers, `builds` is the
+    folder of what compilers made for them.
     """
 
     settings: Settings
@@ -32,6 +36,7 @@ class Engine:
     large: Connection | None
     limiter: anyio.CapacityLimiter
     pool: warm.Pool
+    builds: Path
 
 
 def build_engine(settings: Settings) -> Engine:
@@ -45,6 +50,7 @@ def build_engine(settings: Settings) -> Engine:
         connect_large(settings, told),
         capacity(),
         warm.Pool(),
+        places().cache / "builds",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,12 +14,23 @@ if TYPE_CHECKING:
     from cope_lsp.languages.testing import Testing
 
 
+class Rooted(StrEnum):
+    """Which of several nested folders with a marker is the project.
+
+    OUTERMOST where packages stand in workspaces that hold what they share.
+    """
+
+    NEAREST = "nearest"
+    OUTERMOST = "outermost"
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """One programming language: its conventions, its syntax, and how it runs.
 
     `declarations` are suffixes of files that only declare, where nothing is offered; `test_setup` are
-    names of files that prepare the tests of their folder and of those below.
+    names of files that prepare the tests of their folder and of those below; `test_files` are patterns of
+    names of files that may hold tests.
     """
 
     id: str
@@ -33,3 +45,5 @@ class Language:
     formatting: Formatting | None = None
     documenting: Documenting | None = None
     testing: Testing | None = None
+    test_files: tuple[str, ...] = ()
+    rooted: Rooted = Rooted.NEAREST

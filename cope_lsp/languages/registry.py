@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from cope_lsp.languages.go.language import GO
 from cope_lsp.languages.python.language import PYTHON
 
 if TYPE_CHECKING:
     from cope_lsp.languages.language import Language
 
-LANGUAGES: tuple[Language, ...] = (PYTHON,)
+LANGUAGES: tuple[Language, ...] = (PYTHON, GO)
 
 
 def for_id(language_id: str) -> Language | None:

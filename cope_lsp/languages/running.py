@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -107,8 +107,22 @@ class Preload:
 
 
 @dataclass(frozen=True, slots=True)
+class Demands:
+    """What a run needs beyond a function's call: a compiler, a virtual machine. Sizes in MiB."""
+
+    memory_mb: int = 0
+    processes: int = 0
+    files: int = 0
+    file_mb: int = 0
+    output_kb: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Invocation:
-    """A command that judges cases inside a sandbox; `layer` files are laid over the project for it."""
+    """A command that judges cases inside a sandbox; `layer` files are laid over the project for it.
+
+    `cache` names the folder of kept builds that it uses, in `$COPE_CACHE`; empty: none.
+    """
 
     argv: tuple[str, ...]
     stdin: bytes
@@ -116,17 +130,19 @@ class Invocation:
     readable: tuple[Path, ...]
     layer: Mapping[str, bytes]
     preload: Preload | None = None
+    cache: str = ""
+    demands: Demands = field(default_factory=Demands)
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """What one run must find out about one text of the target's file.
 
-    Examples, tests, calls on generated inputs, assertions of self-made tests. `path` is relative to the
-    project's root; `lines` are the first and last line (from 1) of the whole definition in the text that
-    runs. `timeout_s` bounds one case, `wall_s` the run. `nonce` is a fresh secret that marks authentic
-    records. `command` is the setting `tests.command`: what it gives to pytest is added to how tests are
-    started.
+    Examples, tests, calls on generated inputs, assertions of self-made tests, checks by compilers. `path` is
+    relative to the project's root; `lines` are the first and last line (from 1) of the whole definition in
+    the text that runs. `timeout_s` bounds one case, `wall_s` the run, `build_s` what is built for it. `nonce`
+    is a fresh secret that marks authentic records. `command` is the setting `tests.command`: what it gives to
+    pytest is added to how tests are started.
     """
 
     path: str
@@ -138,10 +154,12 @@ class Work:
     timeout_s: float = 20.0
     nonce: str = ""
     wall_s: float = 60.0
+    build_s: float = 180.0
     command: tuple[str, ...] = ()
     root: Path | None = None
     texts: tuple[bytes, ...] = ()
     assertions: tuple[Example, ...] = ()
+    checks: tuple[TestCase, ...] = ()
 
 
 class Running(Protocol):
@@ -160,12 +178,16 @@ class Running(Protocol):
         """
         ...
 
+    def checks(self, root: Path, target_path: str) -> tuple[TestCase, ...]:
+        """What the project's compilers and checkers can say of a candidate; ids begin with `check:`."""
+        ...
+
     def invoke(self, environment: Environment, work: Work) -> Invocation:
         """The command that runs `work` in a sandbox."""
         ...
 
     def verdicts(self, work: Work, records: bytes, nonce: str) -> tuple[Verdict, ...]:
-        """What the run's records say, in the order examples, tests, calls, assertions.
+        """What the run's records say, in the order examples, tests, calls, assertions, checks.
 
         Ids are `example:0`, the test's own id, `call:0`, `assertion:0`. A case without an authentic record
         is MISSING.
@@ -189,6 +211,10 @@ class Running(Protocol):
 
     def hollow(self, text: bytes, target: Target) -> bytes:
         """The file's text with the target's body emptied, so that it can only fail."""
+        ...
+
+    def unwritten(self, text: bytes, target: Target) -> bytes:
+        """The text on which a stub's cases are tried before there is a candidate."""
         ...
 
     def mutants(self, text: bytes, target: Target, most: int, seed: int) -> tuple[bytes, ...]:

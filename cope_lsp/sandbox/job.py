@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from cope_lsp.sandbox.caches import Cache
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -67,7 +69,8 @@ class Job:
 
     `stdin` is given and closed. The program may write records to descriptor 3 (at most
     `limits.output_kb`), which come back as `Finished.records`: what goes to stdout and stderr never
-    mixes with them. `warm` is another way to the same end, where a pool keeps workers.
+    mixes with them. `warm` is another way to the same end, where a pool keeps workers. `cache` are builds of
+    earlier runs, in `$COPE_CACHE` where the rung can lay them under this one.
     """
 
     argv: tuple[str, ...]
@@ -77,6 +80,7 @@ class Job:
     stdin: bytes = b""
     limits: Limits = field(default_factory=Limits)
     warm: Warm | None = None
+    cache: Cache | None = None
 
 
 class Ending(StrEnum):

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cope_lsp.sandbox.caches import INSIDE
 from cope_lsp.sandbox.isolation import EVERY, Projection, Protection
 from cope_lsp.sandbox.mounts import ETC, SYSTEM
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from cope_lsp.sandbox.caches import Layers
     from cope_lsp.sandbox.isolation import Isolation
     from cope_lsp.sandbox.mounts import Readable
 
@@ -43,6 +45,7 @@ class Scene:
     readable: Readable
     env: Mapping[str, str]
     scratch_mb: int
+    cache: Layers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ def command(isolation: Isolation, scene: Scene, plumbing: Plumbing) -> tuple[str
         *_scratch(scene, held),
         *_readable(scene.readable, held),
         *_project(scene, isolation.projection),
+        *_cache(scene.cache),
         *_sealed(held),
         *_environment(scene.env, held),
         *("--chdir", str(scene.root), "--"),
@@ -157,6 +161,17 @@ def _project(scene: Scene, projection: Projection) -> tuple[str, ...]:
         return ("--bind", str(scene.layer), str(scene.root))
     below = ("--overlay-src", str(scene.root), "--overlay-src", str(scene.layer))
     return (*below, "--tmp-overlay", str(scene.root))
+
+
+def _cache(layers: Layers | None) -> tuple[str, ...]:
+    """Kept builds, over which this run writes: for itself alone, or into a layer of its own."""
+    if layers is None:
+        return ()
+    below = tuple(part for layer in layers.below for part in ("--overlay-src", str(layer)))
+    if layers.above is not None and layers.work is not None:
+        kept = ("--overlay", str(layers.above), str(layers.work), INSIDE)
+        return (*below, *kept) if below else ("--bind", str(layers.above), INSIDE)
+    return (*below, "--tmp-overlay", INSIDE) if below else ("--dir", INSIDE)
 
 
 def _sealed(held: frozenset[Protection]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import anyio
 import anyio.to_thread
 
-from cope_lsp.sandbox import cgroup, limits, mounts, namespaces, seatbelt, seccomp, view
+from cope_lsp.sandbox import caches, cgroup, limits, mounts, namespaces, seatbelt, seccomp, view
 from cope_lsp.sandbox.child import Start
 from cope_lsp.sandbox.isolation import Kind, Projection, Protection
 from cope_lsp.sandbox.job import CannotIsolate, SetUpFailed
@@ -73,7 +73,8 @@ def kept(job: Job) -> tuple[Path, ...]:
 
 def base_environment(job: Job) -> dict[str, str]:
     """All the environment that a job in namespaces has."""
-    return {**_home(Path(namespaces.HOME)), "TMPDIR": "/tmp", **job.env}  # noqa: S108 -- the sandbox's own
+    cached = {caches.VARIABLE: caches.INSIDE} if job.cache is not None else {}
+    return {**_home(Path(namespaces.HOME)), "TMPDIR": "/tmp", **cached, **job.env}  # noqa: S108 -- the sandbox's own
 
 
 def sweep() -> None:
@@ -123,6 +124,7 @@ async def _when_cancelled(flag: threading.Event) -> None:
 def _in_namespaces(
     job: Job, root: Path, folder: Path, isolation: Isolation, ours: contextlib.ExitStack
 ) -> Prepared:
+    layers = _layers(job, isolation, ours)
     for name, text in namespaces.FACES.items():
         (folder / name).write_text(text)
     scene = namespaces.Scene(
@@ -132,6 +134,7 @@ def _in_namespaces(
         readable=mounts.readable(job, root),
         env=base_environment(job),
         scratch_mb=job.limits.memory_mb,
+        cache=layers,
     )
     status, to_status = os.pipe()
     ours.callback(os.close, status)
@@ -145,7 +148,15 @@ def _in_namespaces(
         status=status,
         group=ours.enter_context(cgroup.bounded(job.limits.processes)),
     )
-    return Prepared(start, _scratch(root, isolation))
+    cached = (Path(caches.INSIDE),) if layers is not None and layers.above is None and layers.below else ()
+    return Prepared(start, (*_scratch(root, isolation), *cached))
+
+
+def _layers(job: Job, isolation: Isolation, ours: contextlib.ExitStack) -> caches.Layers | None:
+    """Kept builds, where the rung can lay a run's own over them."""
+    if job.cache is None or isolation.projection is not Projection.OVERLAY:
+        return None
+    return ours.enter_context(caches.opened(job.cache))
 
 
 def _scratch(root: Path, isolation: Isolation) -> tuple[Path, ...]:

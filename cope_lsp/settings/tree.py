@@ -124,6 +124,8 @@ class Tests(Frozen):
     """Command that runs tests, instead of the one found; test ids are appended."""
     timeout_s: Seconds = 20.0
     """Seconds after which a test run is stopped."""
+    build_timeout_s: Seconds = 180.0
+    """Seconds after which a build for a test run is stopped."""
     expose: tuple[str, ...] = ()
     """Ignored or denied files (globs) that tests may read all the same."""
 

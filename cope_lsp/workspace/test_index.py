@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from cope_lsp.workspace.ignoring import IgnoreRules
     from cope_lsp.workspace.snapshot import Snapshot
 
-PYTHON_TESTS = ("test*.py", "*_test.py", "*_tests.py")
 MOST_FILES = 2_000
 MOST_ENTRIES = 50_000
 
@@ -24,7 +23,7 @@ MOST_ENTRIES = 50_000
 def test_files(
     snapshot: Snapshot,
     rules: IgnoreRules,
-    patterns: Sequence[str] = PYTHON_TESTS,  # noqa: PT028 -- no test in spite of its name
+    patterns: Sequence[str],
 ) -> tuple[str, ...]:
     """Files whose names match, open ones first, then those on disk from the root downwards.
 

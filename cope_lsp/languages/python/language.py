@@ -19,4 +19,5 @@ PYTHON = Language(
     formatting=formatting,
     documenting=docstrings,
     testing=writing_tests,
+    test_files=("test*.py", "*_test.py", "*_tests.py"),
 )

@@ -55,6 +55,10 @@ class PythonRunning:
         """Tests that reach the target by imports and names, likeliest first."""
         return test_index.tests_for(root, target_path, target, files)
 
+    def checks(self, root: Path, target_path: str) -> tuple[TestCase, ...]:  # noqa: ARG002 -- the port's signature
+        """None: Python compiles as it runs, and a project's type checker speaks in diagnostics."""
+        return ()
+
     def invoke(self, environment: Environment, work: Work) -> Invocation:
         """The runner on the project's interpreter, its work on standard input."""
         return Invocation(
@@ -84,6 +88,10 @@ class PythonRunning:
     def hollow(self, text: bytes, target: Target) -> bytes:
         """The text with `raise NotImplementedError` for the target's body."""
         return hollowing.hollow(text, target)
+
+    def unwritten(self, text: bytes, target: Target) -> bytes:  # noqa: ARG002 -- the port's signature
+        """The text as it stands: what a stub gives back shows which cases say nothing."""
+        return text
 
     def mutants(self, text: bytes, target: Target, most: int, seed: int) -> tuple[bytes, ...]:
         """Texts with one fault such as a programmer makes, spread over its kinds and lines."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cope_lsp.languages.python.language import PYTHON
 from cope_lsp.workspace.roots import project_root
 
 if TYPE_CHECKING:
@@ -57,4 +59,4 @@ def test_markers_are_the_languages(tmp_path: Path) -> None:
     make(tmp_path / "a" / "Cargo.toml")
     source = make(tmp_path / "a" / "b" / "c.rs")
     assert project_root(source, [tmp_path]) == tmp_path
-    assert project_root(source, [tmp_path], ("Cargo.toml",)) == tmp_path / "a"
+    assert project_root(source, [tmp_path], replace(PYTHON, root_markers=("Cargo.toml",))) == tmp_path / "a"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cope_lsp.languages.python.language import PYTHON
 from cope_lsp.workspace import test_index
 from cope_lsp.workspace.ignoring import ignore_rules
 from cope_lsp.workspace.snapshot import Document, take_snapshot
@@ -21,7 +22,9 @@ def make(root: Path, *names: str) -> None:
 
 def found(root: Path, *documents: Document) -> tuple[str, ...]:
     """The project's test files."""
-    return test_index.test_files(take_snapshot(root, documents, trusted=True), ignore_rules(root))
+    return test_index.test_files(
+        take_snapshot(root, documents, trusted=True), ignore_rules(root), PYTHON.test_files
+    )
 
 
 def test_tests_are_found_by_name_from_the_root_downwards(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Go: queries, conventions and tools; `language.py` is the whole as one value."""

@@ -1,0 +1,84 @@
+"""Which tests of some files go through a target, by the names that they mention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cope_lsp.languages import trees
+from cope_lsp.languages.grammar.grammar import matches, mentioned, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tree_sitter import Node
+
+    from cope_lsp.languages.grammar.grammar import Grammar
+    from cope_lsp.languages.target import Target
+
+MOST = 40
+"""Tests beyond which the rest is left out."""
+
+_DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A test in a file: its name as written, names of the suites around it, how far it is from the target."""
+
+    path: str
+    name: str
+    suites: tuple[str, ...]
+    distance: int
+    line: int
+
+
+def reaching(grammar: Grammar, target: Target, files: Mapping[str, bytes]) -> tuple[Found, ...]:
+    """Tests that mention the target, directly or through helpers of their file; nearest first.
+
+    Of a method, tests that mention its type and it come first, tests that mention its name alone after them.
+    """
+    found = [each for path, text in files.items() for each in _in_file(grammar, target, path, text)]
+    return tuple(sorted(found, key=lambda each: each.distance)[:MOST])
+
+
+def _in_file(grammar: Grammar, target: Target, path: str, text: bytes) -> Iterator[Found]:
+    if target.name.encode() not in text:
+        return
+    root = parse(grammar, text).tree.root_node
+    seen = list(matches(grammar, "tests", root))
+    suites = {match.nodes["suite"].id: _name(match.nodes["name"]) for match in seen if "suite" in match.nodes}
+    helpers = {
+        _name(match.nodes["name"]): mentioned(match.nodes["helper"])
+        for match in seen
+        if "helper" in match.nodes
+    }
+    setup = [mentioned(match.nodes["setup"]) for match in seen if "setup" in match.nodes]
+    for match in seen:
+        if "test" not in match.nodes:
+            continue
+        node = match.nodes["test"]
+        distance = _distance(target, mentioned(node).union(*setup), helpers)
+        if distance is not None:
+            around = tuple(
+                suites[each.id] for each in reversed([*trees.ancestors(node)]) if each.id in suites
+            )
+            yield Found(path, _name(match.nodes["name"]), around, distance, node.start_point.row)
+
+
+def _distance(target: Target, names: frozenset[str], helpers: Mapping[str, frozenset[str]]) -> int | None:
+    """How many helpers a test goes through; one more where it never mentions the target's type."""
+    known = names
+    for depth in range(_DEPTH):
+        if target.name in known:
+            return depth if not target.parents or target.parents[-1] in known else depth + 1
+        wider = known.union(*(helpers[name] for name in known if name in helpers))
+        if wider == known:
+            return None
+        known = wider
+    return None
+
+
+def _name(node: Node) -> str:
+    """The name as written; of a string literal, what it says."""
+    return trees.node_text(node).strip("\"'`")
