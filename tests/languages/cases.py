@@ -1,0 +1,48 @@
+"""What the languages' tests share: each language's case, and a project made of it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A language's `case.toml`: where the stub is, which tests reach it, and replies of all kinds."""
+
+    language: str
+    file: str
+    symbol: str
+    reaching: tuple[str, ...]
+    apart: tuple[str, ...]
+    right: str
+    wrong: str
+    broken: str
+    escapes: tuple[str, ...]
+    parts: tuple[str, ...]
+    folder: Path
+
+    def reply(self, name: str, **words: object) -> str:
+        """A reply of the case with the words in braces filled in."""
+        text = (self.folder / name).read_text("utf-8")
+        for word, value in words.items():
+            text = text.replace(f"{{{word}}}", str(value))
+        return text
+
+
+def read_case(path: Path) -> Case:
+    """The case of a file."""
+    said: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    return _CASE.validate_python({**said, "folder": path.parent})
+
+
+_CASE = TypeAdapter(Case)
+
+
+CASES = [read_case(path) for path in sorted(HERE.glob("*/case.toml"))]
