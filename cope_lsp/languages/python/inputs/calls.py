@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cope_lsp.languages.inputs.drawing import boundaries, draw
+from cope_lsp.languages.inputs.relating import in_step, linked, related
+from cope_lsp.languages.inputs.varying import varied
 from cope_lsp.languages.python import snippets
-from cope_lsp.languages.python.inputs.drawing import boundaries, draw
 from cope_lsp.languages.python.inputs.material import Material, material_of, parameter_of
-from cope_lsp.languages.python.inputs.relating import in_step, linked, related
 from cope_lsp.languages.python.inputs.seen import LONGEST, Argument, Raw, Seen, seen_calls, source
 from cope_lsp.languages.python.inputs.signature import Parameter, Way, signature_of
-from cope_lsp.languages.python.inputs.varying import varied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from cope_lsp.languages.python.inputs.shapes import Shape
-    from cope_lsp.languages.python.inputs.well import Well
+    from cope_lsp.languages.inputs.shapes import Shape
+    from cope_lsp.languages.inputs.well import Well
     from cope_lsp.languages.running import Example
     from cope_lsp.languages.target import Target
 

@@ -6,16 +6,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.python.inputs.relating import are_in_step
+from cope_lsp.languages.inputs.relating import are_in_step
+from cope_lsp.languages.inputs.shapes import filled, fits, merged, of_value
+from cope_lsp.languages.inputs.well import Well, well_of
+from cope_lsp.languages.inputs.words import counted, of_words
+from cope_lsp.languages.python.inputs.annotations import of_annotation
 from cope_lsp.languages.python.inputs.seen import Raw
-from cope_lsp.languages.python.inputs.shapes import filled, fits, merged, of_annotation, of_value
 from cope_lsp.languages.python.inputs.signature import Way
-from cope_lsp.languages.python.inputs.well import Well, well_of
-from cope_lsp.languages.python.inputs.words import counted, of_words
 
 if TYPE_CHECKING:
+    from cope_lsp.languages.inputs.shapes import Shape
     from cope_lsp.languages.python.inputs.seen import Argument, Seen
-    from cope_lsp.languages.python.inputs.shapes import Shape
     from cope_lsp.languages.python.inputs.signature import Parameter, Signature
 
 _IN_STEP = re.compile(r"(?:same|equal) (?:length|size)", re.IGNORECASE)

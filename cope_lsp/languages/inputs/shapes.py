@@ -1,13 +1,9 @@
-"""What kind of value an argument takes: from values seen, or from an annotation."""
+"""What kind of value an argument takes, and which values are of that kind."""
 
 from __future__ import annotations
 
-import ast
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
-
-from cope_lsp.languages.python import snippets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,38 +11,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A type without names of its own: `kind` is a built-in's name, `either` or `any`.
+    """A type: `kind` is the name of a built-in of Python, `record`, `either` or `any`.
 
-    `parts` are what a container holds (key and value of a `dict`, each place of a `tuple`), or the
-    alternatives of `either`.
+    `parts` are what a container holds (key and value of a `dict`, each place of a `tuple`, each field of a
+    `record`), or the alternatives of `either`. A record has a `title` and `names` of its fields.
     """
 
     kind: str
     parts: tuple[Shape, ...] = ()
+    names: tuple[str, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A value with named fields."""
+
+    title: str
+    fields: tuple[tuple[str, Any], ...]
 
 
 ANY = Shape("any")
 SCALARS = ("int", "float", "str", "bool", "bytes", "complex", "None")
-_CONTAINERS = {
-    "list": (r"list|sequence|iterable|collection|iterator|mutablesequence|deque|array", 1),
-    "set": (r"set|abstractset|mutableset", 1),
-    "frozenset": (r"frozenset", 1),
-    "dict": (r"dict|mapping|mutablemapping|defaultdict|counter|ordereddict", 2),
-}
-"""Names of annotations by the built-in that is made for them, and how many kinds of parts it has."""
-
-_NAMED = {
-    "none": Shape("None"),
-    "real": Shape("float"),
-    "number": Shape("float"),
-    # Who writes `Any` means that the kinds may be mixed.
-    "any": Shape("either", tuple(map(Shape, ("int", "str", "float", "list", "None")))),
-}
 
 
 def of_value(value: object) -> Shape:
     """The shape of a value of built-in types."""
     kind = "None" if value is None else type(value).__name__
+    if isinstance(value, Record):
+        names = tuple(name for name, _ in value.fields)
+        return Shape("record", tuple(of_value(part) for _, part in value.fields), names, value.title)
     if isinstance(value, tuple):
         return Shape(kind, tuple(map(of_value, cast("tuple[object, ...]", value))))
     if isinstance(value, list | set | frozenset):
@@ -65,7 +59,7 @@ def merged(shapes: Iterable[Shape]) -> Shape:
         known = by_kind.get(place)
         if known is not None and shape.parts:
             pairs = zip(known.parts, shape.parts, strict=True)
-            by_kind[place] = Shape(shape.kind, tuple(merged(pair) for pair in pairs))
+            by_kind[place] = replace(shape, parts=tuple(merged(pair) for pair in pairs))
         else:
             by_kind[place] = shape
     known = [shape for shape in by_kind.values() if shape.kind != "any"]
@@ -77,52 +71,14 @@ def _flat(shapes: Iterable[Shape]) -> Iterable[Shape]:
         yield from shape.parts if shape.kind == "either" else (shape,)
 
 
-def of_annotation(annotation: ast.expr | None) -> Shape:
-    """The shape that an annotation of built-in and `typing` names allows; `any` for all else."""
-    match annotation:
-        case ast.Constant(value=None):
-            return Shape("None")
-        case ast.Constant(value=str(text)):
-            return of_annotation(snippets.expression(text))
-        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            return merged([of_annotation(left), of_annotation(right)])
-        case ast.Subscript(value=named, slice=inner):
-            parts = list(inner.elts) if isinstance(inner, ast.Tuple) else [inner]
-            return _generic(_name(named), parts)
-        case ast.Name() | ast.Attribute():
-            return _generic(_name(annotation), [])
-        case _:
-            return ANY
-
-
-def _name(node: ast.expr) -> str:
-    return ast.unparse(node).rpartition(".")[2].lower()
-
-
-def _generic(name: str, parts: list[ast.expr]) -> Shape:
-    inner = [of_annotation(part) for part in parts]
-    if name in SCALARS or name in _NAMED:
-        return _NAMED.get(name) or Shape(name)
-    if name in ("optional", "union"):
-        return merged([*inner, *([Shape("None")] if name == "optional" else [])])
-    if name == "literal":
-        return merged(of_value(part.value) for part in parts if isinstance(part, ast.Constant))
-    for kind, (pattern, places) in _CONTAINERS.items():
-        if re.fullmatch(pattern, name):
-            return Shape(kind, (*inner[:places], *(ANY,) * places)[:places])
-    if name == "tuple":
-        if [ast.unparse(part) for part in parts[1:]] == ["..."]:
-            inner = inner[:1] * 3
-        return Shape("tuple", tuple(inner) or (ANY, ANY))
-    return ANY
-
-
 def filled(shape: Shape, guess: Shape) -> Shape:
     """A shape of which parts are unknown, with those of a guess of the same kind."""
     if shape == ANY:
         return guess
     if len(shape.parts) == len(guess.parts) and shape.kind == guess.kind:
-        return Shape(shape.kind, tuple(filled(*pair) for pair in zip(shape.parts, guess.parts, strict=True)))
+        return replace(
+            shape, parts=tuple(filled(*pair) for pair in zip(shape.parts, guess.parts, strict=True))
+        )
     if shape == Shape("list", (ANY,)):
         return Shape("list", (Shape("int"),))
     return shape
@@ -154,7 +110,10 @@ def values_in(value: object, kind: type) -> Iterable[Any]:
     """All values of exactly that type inside a value."""
     if type(value) is kind:
         yield value
-    if isinstance(value, dict):
+    if isinstance(value, Record):
+        for _, part in value.fields:
+            yield from values_in(part, kind)
+    elif isinstance(value, dict):
         pairs = cast("dict[object, object]", value)
         for part in (*pairs, *pairs.values()):
             yield from values_in(part, kind)

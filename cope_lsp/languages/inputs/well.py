@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.python.inputs.shapes import values_in
+from cope_lsp.languages.inputs.shapes import values_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

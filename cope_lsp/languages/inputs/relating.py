@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from cope_lsp.languages.python.inputs.drawing import draw
-from cope_lsp.languages.python.inputs.varying import varied
+from cope_lsp.languages.inputs.drawing import draw
+from cope_lsp.languages.inputs.varying import varied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cope_lsp.languages.python.inputs.shapes import Shape
-    from cope_lsp.languages.python.inputs.well import Well
+    from cope_lsp.languages.inputs.shapes import Shape
+    from cope_lsp.languages.inputs.well import Well
 
 PAIRED = 0.7
 """How often a list is as long as the one before it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cope_lsp.languages.python.inputs.shapes import ANY, Shape
+from cope_lsp.languages.inputs.shapes import ANY, Shape
 
 _NAMES = {
     "natural": r"n|k|m|i|j|count|index|idx|size|length|limit|year|age|steps?|times|base|digits?|capacity"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from cope_lsp.languages.python.inputs.drawing import draw, hashable
-from cope_lsp.languages.python.inputs.shapes import of_value
+from cope_lsp.languages.inputs.drawing import draw, hashable
+from cope_lsp.languages.inputs.shapes import Record, of_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cope_lsp.languages.python.inputs.well import Well
+    from cope_lsp.languages.inputs.well import Well
 
 LARGEST = 40
 """Items or characters beyond which a value only shrinks."""
@@ -126,6 +126,15 @@ def _members(value: set[Any] | frozenset[Any], well: Well) -> set[Any]:
     return {item for item in _list(sorted(value, key=repr), well) if hashable(item)}
 
 
+def _record(value: Record, well: Well) -> Record:
+    place = well.chance.randrange(len(value.fields) or 1)
+    changed = (
+        (name, varied(part, well) if number == place else part)
+        for number, (name, part) in enumerate(value.fields)
+    )
+    return Record(value.title, tuple(changed))
+
+
 _VARIES: dict[type, Callable[[Any, Well], object]] = {
     bool: lambda value, _: not value,
     int: _integer,
@@ -136,5 +145,6 @@ _VARIES: dict[type, Callable[[Any, Well], object]] = {
     tuple: _tuple,
     dict: _dict,
     set: _members,
+    Record: _record,
     frozenset: lambda value, well: frozenset(_members(value, well)),
 }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cope_lsp.languages.python.inputs.shapes import ANY, Shape
+from cope_lsp.languages.inputs.shapes import ANY, Record, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cope_lsp.languages.python.inputs.well import Well
+    from cope_lsp.languages.inputs.well import Well
 
 ITEMS = 6
 """Most items of a container made from nothing."""
@@ -51,6 +51,12 @@ def hashable(value: object) -> bool:
     return True
 
 
+def _blank(shape: Shape, well: Well) -> Record:
+    """A record whose every field is at its plainest boundary."""
+    first = (next(iter(boundaries(part, well)), None) for part in shape.parts)
+    return Record(shape.title, tuple(zip(shape.names, first, strict=True)))
+
+
 def _list_edges(shape: Shape, well: Well) -> tuple[object, ...]:
     item = draw(shape.parts[0] if shape.parts else ANY, well)
     return ([], [item], [item, item])[well.fewest :]
@@ -66,6 +72,7 @@ _EDGES: dict[str, Callable[[Shape, Well], tuple[object, ...]]] = {
     "set": lambda _, __: (set[Any](),),
     "frozenset": lambda _, __: (frozenset[Any](),),
     "dict": lambda _, __: ({},),
+    "record": lambda shape, well: (_blank(shape, well),),
 }
 
 
@@ -156,6 +163,11 @@ def _pairs(shape: Shape, well: Well) -> dict[Any, Any]:
     return {item: draw(value, well) for item in keys if hashable(item)}
 
 
+def _record(shape: Shape, well: Well) -> Record:
+    values = (draw(part, well) for part in shape.parts)
+    return Record(shape.title, tuple(zip(shape.names, values, strict=True)))
+
+
 def _anything(_: Shape, well: Well) -> object:
     """Where nothing is known: what most arguments are."""
     return draw(Shape(well.chance.choice(("int", "int", "str"))), well)
@@ -175,5 +187,6 @@ _DRAWS: dict[str, Callable[[Shape, Well], object]] = {
     "frozenset": lambda shape, well: frozenset(_members(shape, well)),
     "tuple": lambda shape, well: tuple(draw(part, well) for part in shape.parts),
     "dict": _pairs,
+    "record": _record,
     "either": lambda shape, well: draw(well.chance.choice(shape.parts), well),
 }
