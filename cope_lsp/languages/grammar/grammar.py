@@ -33,6 +33,9 @@ Importing: TypeAlias = "Callable[[Source, frozenset[str], str], tuple[Imported, 
 Documented: TypeAlias = "Callable[[Source, Target], tuple[Example, ...]]"
 """What a target's documentation shows that can be run."""
 
+Settled: TypeAlias = "Callable[[Source, Source], bytes]"
+"""The text of the second with what the change from the first makes necessary elsewhere in the file."""
+
 
 def words(statement: str) -> frozenset[str]:
     """Every word of an import statement, which is what most languages make known by it."""
@@ -49,6 +52,11 @@ def unshown(source: Source, target: Target) -> tuple[Example, ...]:  # noqa: ARG
     return ()
 
 
+def as_it_stands(before: Source, after: Source) -> bytes:  # noqa: ARG001 -- the hook's signature
+    """For languages in which an import that nothing uses does no harm."""
+    return after.text
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """A grammar with its conventions.
@@ -63,7 +71,8 @@ class Grammar:
     `line_comment` opens a comment to the line's end. `opening` and `closing` bound a body. `stubs` are
     patterns of bodies, without comments and with single spaces, that do nothing yet; `trivial` of those that
     count as such where a comment says TODO. `hollow` is a statement that fails whenever it runs and says
-    `{token}`. `members` are texts around a member alone, so that it parses. `unit` is one level of
+    `{token}`; a first statement of a node type in `kept` stays before it (a call of another constructor).
+    `members` are texts around a member alone, so that it parses. `unit` is one level of
     indentation where a file shows none.
 
     `powers` names what a pattern in new code can do (security, part 3.2), `reaches` is the pattern of what
@@ -81,6 +90,7 @@ class Grammar:
     leading: frozenset[str] = frozenset()
     wrappers: frozenset[str] = frozenset()
     strings: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
     members: tuple[tuple[str, str], ...] = ()
     powers: tuple[tuple[str, str], ...] = ()
     line_comment: str = "//"
@@ -90,6 +100,7 @@ class Grammar:
     bound: Bound = field(default=words)
     imported: Importing = field(default=nowhere)
     documented: Documented = field(default=unshown)
+    settled: Settled = field(default=as_it_stands)
 
 
 TOKEN = "cope: not written"  # noqa: S105 -- no secret

@@ -65,13 +65,24 @@ def mutants(grammar: Grammar, text: bytes, target: Target, most: int, seed: int)
 
 def hollow(grammar: Grammar, text: bytes, target: Target) -> bytes:
     """The file's text with the target's body emptied: it fails, and says `TOKEN`."""
-    statement = grammar.hollow.format(token=TOKEN)
+    statement = _kept(grammar, text, target) + grammar.hollow.format(token=TOKEN)
     body = (
         f"{grammar.opening} {statement} {grammar.closing}"
         if grammar.opening
         else f"\n{statement}\n{grammar.closing}"
     )
-    return text[: target.body.start] + body.encode() + text[target.body.end :]
+    emptied = text[: target.body.start] + body.encode() + text[target.body.end :]
+    return grammar.settled(parse(grammar, text), parse(grammar, emptied))
+
+
+def _kept(grammar: Grammar, text: bytes, target: Target) -> str:
+    """The body's first statement, where the language wants it there."""
+    if not grammar.kept:
+        return ""
+    root = parse(grammar, text).tree.root_node
+    body = root.descendant_for_byte_range(target.body.start, target.body.end)
+    inner = [each for each in body.named_children if each.type not in grammar.comments] if body else []
+    return f"{trees.node_text(inner[0])} " if inner and inner[0].type in grammar.kept else ""
 
 
 def _faults(root: Node, target: Target) -> Iterator[tuple[int, int, str]]:

@@ -22,6 +22,9 @@ CACHE = "{cache}"
 SCRATCH = "{scratch}"
 """Stands for a folder of this run."""
 
+PYTHON = "{python}"
+"""Stands for our own interpreter, for programs of ours that take a step."""
+
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 

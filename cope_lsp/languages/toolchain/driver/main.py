@@ -39,7 +39,8 @@ def main() -> None:
     os.set_inheritable(RECORDS, False)  # noqa: FBT003 -- the library's signature
     _close_to_others()
     key, deadline = order["key"].encode(), time.monotonic() + order["wall_s"]
-    places = {"{cache}": _kept_folder(), "{scratch}": _made(_temporary() / "scratch")}
+    scratch = _made(_temporary() / "scratch")
+    places = {"{cache}": _kept_folder(), "{scratch}": scratch, "{python}": sys.executable}
     env = {**os.environ, **{name: _filled(value, places) for name, value in order["env"].items()}}
     exits: dict[str, int] = {}
     for step in order["steps"]:
