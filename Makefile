@@ -8,7 +8,7 @@ COVERAGE := 92
 IN_EDITORS := -m "browser and not heavy" tests/editors
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check check-vscode check-neovim test test-editors bench format clean
+.PHONY: help setup demo check check-vscode check-neovim test test-languages test-editors bench format clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -36,13 +36,18 @@ format: setup ## Format the code and repair what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: setup ## Every test there is: unit, protocol, sandbox, live, editors; with the coverage gate
+test: setup ## Every test there is: unit, protocol, sandbox, languages, live, editors; with the coverage gate
 	$(BIN)/python scripts/live_parts.py
+	$(BIN)/python scripts/language_parts.py
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not live and not heavy and not browser" --cov --cov-report=
 	$(BIN)/pytest -m "(live or heavy) and not browser" --cov --cov-append --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=$(COVERAGE)
 	$(MAKE) test-editors
+
+test-languages: setup ## Each language's small project, judged by its own tools in the sandbox
+	$(BIN)/python scripts/language_parts.py
+	$(BIN)/pytest tests/languages
 
 test-editors: setup ## VS Code, Helix and Emacs, driven by keys; the first run fetches them
 	$(BIN)/python scripts/editor_parts.py

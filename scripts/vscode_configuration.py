@@ -2,15 +2,18 @@
 
 From the settings' schema come the second group of `contributes.configuration` in its `package.json`, the
 settings that an untrusted workspace may not set, and `src/serverSettings.json`, which tells the extension
-which values are tighter. The first group is the extension's own and stays as it is.
+which values are tighter. The first group is the extension's own and stays as it is. From the registry of
+languages come `src/languages.json`, when the extension starts and where its commands are offered.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from cope_lsp.languages.registry import LANGUAGES
 from cope_lsp.settings import leaves, schema
 from cope_lsp.settings.tightening import LOOSER, TIGHTENING
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 EXTENSION = Path(__file__).resolve().parent.parent / "editors" / "vscode"
 
+_ABOUT_LANGUAGE = re.compile(r"editorLangId (?:== \w+|=~ /[^/]*/)")
 _Json: TypeAlias = dict[str, Any]
 _KEPT = ("enum", "minimum", "maximum", "exclusiveMinimum", "items", "properties", "required")
 """Keywords of JSON schema that VS Code's settings take, too."""
@@ -35,7 +39,28 @@ def manifest(extension: Path = EXTENSION) -> _Json:
         name for group in (own, generated) for name, each in group["properties"].items() if _is_private(each)
     ]
     found["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = restricted
+    found["activationEvents"] = [f"onLanguage:{name}" for name in languages()]
+    ours = f"editorLangId =~ /^(?:{'|'.join(languages())})$/"
+    _offer_where(found["contributes"], ours)
     return found
+
+
+def languages() -> list[str]:
+    """Every language that the server writes in, by the name that editors have for it."""
+    return [language.id for language in LANGUAGES]
+
+
+def _offer_where(node: object, ours: str) -> None:
+    """Put the condition `ours` in place of any other about a language, wherever there is one."""
+    if isinstance(node, dict):
+        for key, value in cast("_Json", node).items():
+            if key == "when" and isinstance(value, str):
+                cast("_Json", node)[key] = _ABOUT_LANGUAGE.sub(lambda _: ours, value)
+            else:
+                _offer_where(value, ours)
+    elif isinstance(node, list):
+        for each in cast("list[object]", node):
+            _offer_where(each, ours)
 
 
 def server_settings() -> list[_Json]:
@@ -47,6 +72,7 @@ def main() -> None:
     """Write both files."""
     _write(EXTENSION / "package.json", manifest())
     _write(EXTENSION / "src" / "serverSettings.json", server_settings())
+    _write(EXTENSION / "src" / "languages.json", languages())
 
 
 def _write(path: Path, content: object) -> None:

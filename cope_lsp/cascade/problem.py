@@ -179,6 +179,7 @@ class Problem:
 
     `system` opens every prompt of the default preset: one stable prefix for planner and executor.
     `key` names the question and the code around it, for the plan store; empty: nothing is stored.
+    `reads_tests`: tests of it that a model writes can be read.
     """
 
     kind: Kind
@@ -187,3 +188,4 @@ class Problem:
     system: str = ""
     key: str = ""
     max_tokens: int = 1024
+    reads_tests: bool = True

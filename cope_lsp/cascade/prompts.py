@@ -37,12 +37,16 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The sentences for one task kind; `tests` asks for self-made tests, empty where none are asked for."""
+    """The sentences for one task kind; `tests` asks for self-made tests, empty where none are asked for.
+
+    `untested` asks for a guideline where such tests could not be read; empty: as always.
+    """
 
     solve: str
     goal: str
     guideline: str
     tests: str = ""
+    untested: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,12 @@ class Style:
 
     def asks_tests(self, problem: Problem) -> bool:
         """Whether models are asked for tests of such a problem, and theirs are weighed."""
-        return self.wordings[problem.kind].tests != ""
+        return problem.reads_tests and self.wordings[problem.kind].tests != ""
+
+    def guideline(self, problem: Problem) -> str:
+        """How a guideline is asked for; where models' tests can be read, with some."""
+        wording = self.wordings[problem.kind]
+        return wording.guideline if problem.reads_tests else wording.untested or wording.guideline
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,7 @@ class Attempt:
 
 def render_plan(style: Style, problem: Problem, role: Role, failed: Attempt | None = None) -> Prompt:
     """Ask for a plan; `failed` shows the planner what went wrong so far."""
-    wording = style.wordings[problem.kind]
-    ask = wording.goal if role is Role.GOAL else wording.guideline
+    ask = style.wordings[problem.kind].goal if role is Role.GOAL else style.guideline(problem)
     return Prompt(_lay_out(style, problem, _shown(failed), ask), PLAN_TOKENS[role])
 
 
@@ -149,6 +157,7 @@ _CODE_WORDING = replace(
         f"Write five tests for the task above: {_FIVE_ASSERTS}. Reply with one fenced block of tests only, "
         "without the solution."
     ),
+    untested=_SHARED_WORDING.guideline,
 )
 SHARED = Style(Layout.BEHIND, {**dict.fromkeys(Kind, _SHARED_WORDING), Kind.CODE: _CODE_WORDING})
 """One stable prefix for planner and executor; what is asked comes last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from cope_lsp.languages.language import Language
+    from cope_lsp.languages.running import Environment
     from cope_lsp.sandbox.job import Rung
     from cope_lsp.settings import Parsed
 
@@ -88,26 +91,29 @@ async def workspace_findings(parsed: Parsed, folder: Path) -> list[Finding]:
     root = await to_thread.run_sync(root_of, folder)
     found = [Finding("Project", State.GOOD, str(root)), await _trust_finding(parsed, root)]
     preferred = parsed.settings.python.interpreter
-    for language in LANGUAGES:
+    for language in await to_thread.run_sync(_languages_in, root):
         environment = await to_thread.run_sync(language.running.environment, root, preferred)
-        if environment.problem:
-            found.append(Finding(language.name, State.BROKEN, environment.problem))
-        elif environment.runner == "pytest":
-            found.append(Finding(language.name, State.GOOD, f"{environment.program}, with pytest"))
-        else:
-            says = f"{environment.program}, without pytest: unittest tests and examples run"
-            found.append(Finding(language.name, State.ABSENT, says, _pytest_for(environment.program, root)))
+        found.append(_toolchain(language.name, environment))
     return found
 
 
-def _pytest_for(program: Path, root: Path) -> str:
-    """The command that brings pytest: into what a distribution manages, pip refuses to install."""
-    prefix = program.parent.parent
-    managed = any((program.resolve().parent.parent / "lib").glob("python3*/EXTERNALLY-MANAGED"))
-    if managed and not (prefix / "pyvenv.cfg").is_file():
-        made = root / ".venv"
-        return f"{program} -m venv {made} && {made}/bin/python -m pip install pytest"
-    return f"{program} -m pip install pytest"
+def _languages_in(root: Path) -> tuple[Language, ...]:
+    """Languages whose marks or files stand at the project's root; the first one there is where none does."""
+    names = {entry.name for entry in root.iterdir()} if root.is_dir() else set[str]()
+    found = {
+        each.name: each
+        for each in reversed(LANGUAGES)
+        if names & {*each.root_markers} or any(PurePath(name).suffix in each.suffixes for name in names)
+    }
+    return tuple(reversed(found.values())) or LANGUAGES[:1]
+
+
+def _toolchain(name: str, environment: Environment) -> Finding:
+    if environment.problem:
+        return Finding(name, State.BROKEN, environment.problem)
+    if environment.lacking:
+        return Finding(name, State.ABSENT, f"{environment.program}, {environment.lacking}", environment.fix)
+    return Finding(name, State.GOOD, f"{environment.program}, with {environment.runner}")
 
 
 async def _trust_finding(parsed: Parsed, root: Path) -> Finding:

@@ -92,6 +92,7 @@ def build_problem(request: Request, material: Material, budget: Budget) -> CodeP
         system=wording.system,
         key=_key(request, statement),
         max_tokens=min(budget.reply, wording.most_tokens or 2 * tokens(target) + _LEAST_REPLY),
+        reads_tests=request.language.reads_tests,
     )
     examples = syntax.examples(source, request.target)
     return CodeProblem(request, problem, examples, material.tests, tuple(sheet.files))
@@ -189,7 +190,7 @@ def _target_text(request: Request, source: Source) -> str:
     start = source.text.rfind(b"\n", 0, target.span.start) + 1
     end = target.span.end
     if target.stub:
-        end = target.docstring.end if target.docstring else target.signature.end
+        end = max(target.docstring.end if target.docstring else 0, target.signature.end)
     text = _without(source.text, Span(start, end), request.marker)
     return text.decode("utf-8", "replace").replace("\r\n", "\n").rstrip()
 

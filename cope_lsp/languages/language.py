@@ -30,7 +30,7 @@ class Language:
 
     `declarations` are suffixes of files that only declare, where nothing is offered; `test_setup` are
     names of files that prepare the tests of their folder and of those below; `test_files` are patterns of
-    names of files that may hold tests.
+    names of files that may hold tests. `reads_tests`: assertions that a model writes can be read.
     """
 
     id: str
@@ -47,3 +47,4 @@ class Language:
     testing: Testing | None = None
     test_files: tuple[str, ...] = ()
     rooted: Rooted = Rooted.NEAREST
+    reads_tests: bool = False

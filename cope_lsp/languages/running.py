@@ -80,13 +80,16 @@ class Verdict:
 class Environment:
     """The project's own interpreter or toolchain.
 
-    The program, what it must be able to read, and what it lacks.
+    The program, what it must be able to read, and what it lacks: `problem` where nothing can run, `lacking`
+    what more could run with what `fix` brings.
     """
 
     program: Path
     readable: tuple[Path, ...]
     runner: str = ""
     problem: str = ""
+    lacking: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A language's `case.toml`: where the stub is, which tests reach it, and replies of all kinds."""
+    """A language's `case.toml`: where the stub is, which tests reach it, and replies of all kinds.
+
+    `plain` is how the language's own tool runs those tests, for `benchmarks.languages`.
+    """
 
     language: str
     file: str
@@ -25,8 +28,9 @@ class Case:
     wrong: str
     broken: str
     escapes: tuple[str, ...]
-    parts: tuple[str, ...]
     folder: Path
+    parts: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
     def reply(self, name: str, **words: object) -> str:
         """A reply of the case with the words in braces filled in."""

@@ -44,7 +44,9 @@ def ask(shop: Shop, path: str, qualname: str) -> CodeProblem:
     assert target is not None
     kind = RequestKind.IMPLEMENT if target.stub else RequestKind.EDIT
     request = Request(kind, language, document, Snapshot(root, {}, trusted=True), target)
-    named = (file for file in root.rglob("*") if any(fnmatchcase(file.name, each) for each in language.test_files))
+    named = (
+        file for file in root.rglob("*") if any(fnmatchcase(file.name, each) for each in language.test_files)
+    )
     files = {file.relative_to(root).as_posix(): file.read_bytes() for file in named if file.is_file()}
     return CodeProblem(
         request,

@@ -84,7 +84,22 @@ def _described(root: Path, program: Path) -> Environment | None:
         sites = (*sites, *installs.site_folders(base, base, library))
     readable = [prefix, base, *_hops(program), *installs.editable_folders(sites, root)]
     runner = "pytest" if any((site / "_pytest").is_dir() for site in sites) else "unittest"
-    return Environment(program, _kept(readable, root), runner)
+    if runner == "pytest":
+        return Environment(program, _kept(readable, root), runner)
+    lacking = "without pytest: unittest tests and examples run"
+    return Environment(
+        program, _kept(readable, root), runner, lacking=lacking, fix=_pytest_for(program, root)
+    )
+
+
+def _pytest_for(program: Path, root: Path) -> str:
+    """The command that brings pytest: into what a distribution manages, pip refuses to install."""
+    prefix = program.parent.parent
+    managed = any((program.resolve().parent.parent / "lib").glob("python3*/EXTERNALLY-MANAGED"))
+    if managed and not (prefix / "pyvenv.cfg").is_file():
+        made = root / ".venv"
+        return f"{program} -m venv {made} && {made}/bin/python -m pip install pytest"
+    return f"{program} -m pip install pytest"
 
 
 def _version(library: Path) -> tuple[int, ...]:

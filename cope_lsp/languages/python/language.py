@@ -20,4 +20,5 @@ PYTHON = Language(
     documenting=docstrings,
     testing=writing_tests,
     test_files=("test*.py", "*_test.py", "*_tests.py"),
+    reads_tests=True,
 )

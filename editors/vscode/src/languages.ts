@@ -1,2 +1,6 @@
-/** The documents that the server writes in. */
-export const DOCUMENTS = ['file', 'untitled'].map((scheme) => ({ scheme, language: 'python' }));
+import languages from './languages.json';
+
+/** The documents that the server writes in; `scripts/vscode_configuration.py` writes which languages. */
+export const DOCUMENTS = ['file', 'untitled'].flatMap((scheme) =>
+  languages.map((language) => ({ scheme, language })),
+);
