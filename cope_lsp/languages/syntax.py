@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 class Syntax(Protocol):
     """Reading and rewriting a language's text."""
 
+    @property
+    def parser_name(self) -> tuple[str, str]:
+        """The module and the function that give tree-sitter's grammar."""
+        ...
+
     def parse(self, text: bytes) -> Source:
         """Parse from nothing."""
         ...

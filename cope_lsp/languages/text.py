@@ -23,10 +23,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One version of a file as bytes with its tree; `reparse` makes the next one from it incrementally."""
+    """One version of a file as bytes with its tree; `reparse` makes the next one from it incrementally.
+
+    `given_up`: parsing took too long, and the tree is that of a broken text without any content.
+    """
 
     text: bytes
     tree: Tree
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

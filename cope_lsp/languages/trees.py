@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from tree_sitter import Parser, Point, Range
 
-from cope_lsp.languages.text import Source, Span
+from cope_lsp.languages.text import Source, Span, TextChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Language as Grammar
-    from tree_sitter import Node
+    from tree_sitter import Node, Tree
 
-    from cope_lsp.languages.text import TextChange
+LONGEST_S = 0.5
+"""Seconds of processor time after which parsing a text is given up."""
+
+_CHUNK = 4096
+_BROKEN = b"\0"
 
 
 def parse(grammar: Grammar, text: bytes) -> Source:
-    """Parse from nothing."""
-    return Source(text, Parser(grammar).parse(text))
+    """Parse from nothing. A text that takes too long reads as a broken one that holds nothing."""
+    return _bounded(Parser(grammar), text, None)
 
 
 def parse_part(grammar: Grammar, text: bytes, span: Span) -> Source:
     """Parse `span` of `text` as if it stood alone; offsets stay those of the whole text."""
     part = Range(point_at(text, span.start), point_at(text, span.end), span.start, span.end)
-    return Source(text, Parser(grammar, included_ranges=[part]).parse(text))
+    return _bounded(Parser(grammar, included_ranges=[part]), text, None)
 
 
 def reparse(grammar: Grammar, previous: Source, text: bytes, changes: tuple[TextChange, ...]) -> Source:
@@ -33,27 +38,39 @@ def reparse(grammar: Grammar, previous: Source, text: bytes, changes: tuple[Text
 
     Changes that do not lead from the previous text to `text` cost a full parse, never a wrong tree.
     """
-    change = _covering(changes)
+    change = covering(changes)
     if change is None:
         return previous if previous.text == text else parse(grammar, text)
-    start, old_end, new_end = change
-    same_tail = len(previous.text) - old_end == len(text) - new_end
-    if not same_tail or previous.text[:start] != text[:start] or previous.text[old_end:] != text[new_end:]:
+    if previous.given_up or not leads(previous.text, text, change):
         return parse(grammar, text)
+    return _bounded(Parser(grammar), text, edited(previous, text, change))
+
+
+def leads(before: bytes, after: bytes, change: TextChange) -> bool:
+    """Whether a change makes one text of the other."""
+    return (
+        len(before) - change.old_end == len(after) - change.new_end
+        and before[: change.start] == after[: change.start]
+        and before[change.old_end :] == after[change.new_end :]
+    )
+
+
+def edited(previous: Source, text: bytes, change: TextChange) -> Tree:
+    """A copy of the previous tree that knows which of its bytes became others in `text`."""
     tree = previous.tree.copy()
     tree.edit(
-        start,
-        old_end,
-        new_end,
-        point_at(text, start),
-        point_at(previous.text, old_end),
-        point_at(text, new_end),
+        change.start,
+        change.old_end,
+        change.new_end,
+        point_at(text, change.start),
+        point_at(previous.text, change.old_end),
+        point_at(text, change.new_end),
     )
-    return Source(text, Parser(grammar).parse(text, tree))
+    return tree
 
 
-def _covering(changes: tuple[TextChange, ...]) -> tuple[int, int, int] | None:
-    """One change that holds them all: bytes `start:old_end` became `start:new_end`."""
+def covering(changes: tuple[TextChange, ...]) -> TextChange | None:
+    """One change that holds them all."""
     if not changes:
         return None
     start, old_end, new_end = changes[0].start, changes[0].old_end, changes[0].new_end
@@ -62,7 +79,29 @@ def _covering(changes: tuple[TextChange, ...]) -> tuple[int, int, int] | None:
         beyond = max(0, change.old_end - new_end)
         old_end += beyond
         new_end += beyond + change.new_end - change.old_end
-    return start, old_end, new_end
+    return TextChange(start, old_end, new_end)
+
+
+def _bounded(parser: Parser, text: bytes, old: Tree | None) -> Source:
+    # tree-sitter asks whether to go on only where it reads by a callback. The tree is then taken over for
+    # the bytes themselves, which costs little: nodes of a tree that was read by one give their text slowly.
+    end = time.thread_time() + LONGEST_S
+
+    def read(offset: int, _: Point) -> bytes:
+        return text[offset : offset + _CHUNK]
+
+    def is_spent(_: int, __: bool) -> bool:  # noqa: FBT001 -- tree-sitter's signature
+        return time.thread_time() > end
+
+    try:
+        if old is None:
+            tree = parser.parse(read, progress_callback=is_spent)
+        else:
+            tree = parser.parse(read, old, progress_callback=is_spent)
+    except ValueError:
+        grammar = parser.language
+        return Source(text, Parser(grammar).parse(_BROKEN), given_up=True)
+    return Source(text, parser.parse(text, tree))
 
 
 def point_at(text: bytes, offset: int) -> Point:

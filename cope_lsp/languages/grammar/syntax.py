@@ -26,6 +26,12 @@ class GrammarSyntax:
 
     grammar: Grammar
 
+    @property
+    def parser_name(self) -> tuple[str, str]:
+        """The module and the function that give tree-sitter's grammar."""
+        load = self.grammar.load
+        return load.__module__, load.__qualname__
+
     def parse(self, text: bytes) -> Source:
         """Parse from nothing."""
         return trees.parse(language(self.grammar), text)

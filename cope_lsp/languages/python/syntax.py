@@ -14,7 +14,7 @@ from cope_lsp.languages.python.instructions import instruction_at
 from cope_lsp.languages.python.powers import powers
 from cope_lsp.languages.python.surroundings import definition, surroundings
 from cope_lsp.languages.python.targets import target_at, target_named, targets, twin
-from cope_lsp.languages.python.tree import parse, reparse
+from cope_lsp.languages.python.tree import parse, parser_name, reparse
 from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ __all__ = [
     "examples",
     "instruction_at",
     "parse",
+    "parser_name",
     "powers",
     "reparse",
     "surroundings",

@@ -46,6 +46,7 @@ __all__ = [
     "node_text",
     "parse",
     "parse_part",
+    "parser_name",
     "point_at",
     "query",
     "read",
@@ -54,6 +55,8 @@ __all__ = [
 ]
 
 GRAMMAR = Grammar(tree_sitter_python.language())
+
+parser_name = ("tree_sitter_python", "language")
 
 
 def parse(text: bytes) -> Source:
