@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.cascade.problem import Problem
 from cope_lsp.code.problem import CodeProblem, RequestKind
+from cope_lsp.code.scope import paths_of
 from cope_lsp.code.wording import wording_of
 from cope_lsp.languages.text import Span
 
@@ -229,13 +230,17 @@ def _test_body(request: Request, source: Source, case: TestCase) -> str:
 
 def _elsewhere(request: Request, around: Surroundings, material: Material) -> Iterator[tuple[str, str]]:
     """Definitions of imported names that the target uses, from the project's own files."""
-    syntax = request.language.syntax
+    syntax, own = request.language.syntax, own_path(request)
+    parsed: dict[str, Source] = {}
     for imported in around.imported:
         if not imported.symbol:
             continue
-        for path in imported.paths:
-            text = material.readable(path)
-            found = syntax.definition(syntax.parse(text.encode()), imported.symbol) if text else ""
+        for path in paths_of(request.snapshot, imported):
+            text = material.readable(path) if path != own else None
+            if text is None or imported.symbol not in text:
+                continue
+            source = parsed[path] = parsed.get(path) or syntax.parse(text.encode())
+            found = syntax.definition(source, imported.symbol)
             if found:
                 yield f"{request.language.line_comment} {path}\n{found}", path
                 break

@@ -13,6 +13,7 @@ from cope_lsp.code.context import own_path
 from cope_lsp.code.findings import Failure, Findings
 from cope_lsp.code.problem import RequestKind
 from cope_lsp.code.request import head_of
+from cope_lsp.code.scope import shared_texts
 from cope_lsp.code.workbench import Cases, attempt
 from cope_lsp.languages.running import Outcome, Verdict
 from cope_lsp.workspace.snapshot import snapshot_files
@@ -52,9 +53,11 @@ def cases_of(asked: CodeProblem, seed: int = 0, assertions: Iterable[Example] = 
     request = asked.request
     source = request.language.syntax.parse(request.document.text.encode())
     made = dict.fromkeys(each for each in assertions if each not in asked.examples)
-    texts = snapshot_files(request.snapshot, sorted({test.path for test in asked.tests})).values()
+    around = request.language.syntax.surroundings(source, request.target, own_path(request))
+    texts = snapshot_files(request.snapshot, sorted({test.path for test in asked.tests}))
+    seen = {**texts, **shared_texts(request.snapshot, around, own_path(request))}.values()
     calls = request.language.running.inputs(
-        source, request.target, (*asked.examples, *made), seed, tuple(text.encode() for text in texts)
+        source, request.target, (*asked.examples, *made), seed, tuple(text.encode() for text in seen)
     )
     checks = ()
     if request.snapshot.root is not None:

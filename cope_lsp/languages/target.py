@@ -60,7 +60,7 @@ class Imported:
     """A name the target uses that another file of the project may define.
 
     `symbol` is its name there (empty: the whole module); `paths` are where it may live, relative to
-    the root, likeliest first.
+    the root, likeliest first; the last part may be a pattern (`shop/*.go`).
     """
 
     name: str

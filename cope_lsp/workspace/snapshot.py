@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -11,6 +15,10 @@ from cope_lsp.workspace.files import read_or_none
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+
+MOST_IN_FOLDER = 60
+"""Files of one folder that a pattern means at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,20 @@ def snapshot_file(snapshot: Snapshot, relative: str) -> str | None:
     if document is not None:
         return document.text
     return None if snapshot.root is None else read_or_none(snapshot.root, relative)
+
+
+def snapshot_paths(snapshot: Snapshot, pattern: str) -> tuple[str, ...]:
+    """Paths that a pattern for the last part means, as in `shop/*.go`; any other path means itself."""
+    place = PurePosixPath(pattern)
+    if "*" not in place.name:
+        return (pattern,)
+    opened = (path for path in snapshot.documents if PurePosixPath(path).parent == place.parent)
+    names = {PurePosixPath(path).name for path in opened}
+    if snapshot.root is not None:
+        with contextlib.suppress(OSError):
+            names |= {each.name for each in os.scandir(snapshot.root / place.parent)}
+    found = sorted(name for name in names if fnmatchcase(name, place.name))[:MOST_IN_FOLDER]
+    return tuple((place.parent / name).as_posix() for name in found)
 
 
 def snapshot_files(snapshot: Snapshot, relatives: Iterable[str]) -> dict[str, str]:

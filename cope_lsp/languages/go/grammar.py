@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import tree_sitter_go
 
+from cope_lsp.languages.go.imports import bound, settled
+from cope_lsp.languages.go.scope import imported
 from cope_lsp.languages.grammar.grammar import Grammar
-
-_PATH = re.compile(r'"([^"]+)"')
-
-
-def bound(statement: str) -> frozenset[str]:
-    """The name of an imported package: its alias, or the last part of its path that is no version."""
-    alias = re.match(r"import\s+([\w.]+)\s", statement)
-    path = _PATH.search(statement)
-    if alias or path is None:
-        return frozenset({alias[1]} if alias else ())
-    parts = [part for part in path[1].split("/") if not re.fullmatch(r"v\d+", part)]
-    return frozenset({parts[-1].split(".")[0]} if parts else ())
-
 
 _UNWRITTEN = r"(?:not (?:yet )?implemented|unimplemented|TODO|implement me)"
 _NOTHING = r'(?:nil|0|0\.0|""|``|false|true|\w+\{\})'
@@ -41,8 +28,9 @@ GRAMMAR = Grammar(
         r"|[}\])]|//|[\w.\[\]]+(?:, [\w.]+)* :?="
     ),
     reaches=(
-        r"\bos\.(?:Exit|NewFile|Stdout|Stderr)\b|\bsyscall\.\w+|\bruntime\.Goexit\b|\btesting\.\w+"
-        r'|"os/signal"|"unsafe"|\bunsafe\.\w+|"plugin"|^//go:linkname'
+        r"\bos\.(?:Exit|NewFile)\b|\bos\.Std(?:out|err)\s*=|\bsyscall\.\w+|\bruntime\.Goexit\b|\btesting\.\w+"
+        r'|"syscall"|"golang\.org/x/sys/\w+"|"testing(?:/\w+)?"|"os/signal"|"unsafe"|\bunsafe\.\w+|"plugin"'
+        r"|^//go:linkname"
     ),
     powers=(
         ("network", r'"net(?:/[\w/]+)?"|\b(?:http|net|rpc|smtp|websocket)\.[A-Z]\w*'),
@@ -57,4 +45,6 @@ GRAMMAR = Grammar(
     ),
     unit="\t",
     bound=bound,
+    imported=imported,
+    settled=settled,
 )

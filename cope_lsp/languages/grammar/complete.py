@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages import trees
 from cope_lsp.languages.grammar import contract, imports
-from cope_lsp.languages.grammar.grammar import matches, mentioned
+from cope_lsp.languages.grammar.grammar import matches, mentioned, parse
 from cope_lsp.languages.grammar.instructions import instruction_at, is_marker
 from cope_lsp.languages.grammar.layout import lay_out
 from cope_lsp.languages.grammar.reply import Unusable, Written, read
@@ -159,4 +159,5 @@ def _in_file(place: _Place, written: Written, piece: str) -> str:
     changed = above + piece.encode("utf-8", "surrogateescape") + text[target.span.end :]
     mentions = mentioned(written.source.tree.root_node)
     missing = [] if written.bare else imports.missing(place.grammar, place.source, written.source, mentions)
-    return imports.added(place.grammar, changed, missing).decode("utf-8", "surrogateescape")
+    whole = parse(place.grammar, imports.added(place.grammar, changed, missing))
+    return place.grammar.settled(place.source, whole).decode("utf-8", "surrogateescape")
