@@ -12,11 +12,9 @@ from cope_lsp.bench.coding.tasks import CodeTask
 from cope_lsp.bench.measures import expected_usd
 from cope_lsp.bench.ours import OURS
 from cope_lsp.bench.rivals.past import fold_of, past_of
-from cope_lsp.bench.rows import Unreadable
 from cope_lsp.bench.statistics import by_problem, mean_interval
 from cope_lsp.bench.strategies import SAMPLES, Strategy, bare
 from cope_lsp.bench.tasks import Rulebook
-from cope_lsp.cascade.escalation import Rates, Worth
 from cope_lsp.cascade.presets import SMALL, Terms, default
 from cope_lsp.cascade.problem import Kind
 
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from cope_lsp.bench.strategies import Cast
     from cope_lsp.bench.tariffs import Price
     from cope_lsp.bench.tasks import Task
+    from cope_lsp.cascade.escalation import Worth
     from cope_lsp.cascade.problem import Ruling
     from cope_lsp.cascade.stages import Stage
 
@@ -98,18 +97,6 @@ def write_fits(path: Path, models: tuple[str, str], fits: Sequence[Fit], savings
         "savings": [asdict(each) for each in savings],
     }
     path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-
-
-def read_fits(path: Path) -> tuple[Fit, ...]:
-    """The fits that a file holds. Raises: OSError, Unreadable."""
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(
-            Fit(Kind(each["kind"]), each["language"], Rates(**each["rates"]), each["bar"], each["problems"])
-            for each in told["fits"]
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise Unreadable(f"{path} holds no calibration: {error!r}.") from error
 
 
 def _stages(

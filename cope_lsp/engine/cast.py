@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from cope_lsp.cascade import escalation
+from cope_lsp.cascade.escalation import FIXED
 from cope_lsp.cascade.presets import Terms, default, local, paper
 from cope_lsp.cascade.problem import Kind
 from cope_lsp.code import explaining
@@ -13,6 +14,7 @@ from cope_lsp.code.problem import RequestKind
 from cope_lsp.engine.front import Reach
 from cope_lsp.engine.guard import Guarded, Pass
 from cope_lsp.settings import Cloud, Preset
+from cope_lsp.storage.calibration import code_rates
 
 if TYPE_CHECKING:
     from cope_lsp.cascade.stages import Stage
@@ -45,32 +47,38 @@ def large_of(engine: Engine, permission: Pass) -> Guarded | None:
 
 
 def stages_of(engine: Engine, permission: Pass, reach: Reach) -> tuple[Stage, ...]:
-    """The cascade of a solve: never beyond `reach`, and without a large model only what is local."""
+    """The cascade of a solve: never beyond `reach`, and without a large model only what is local.
+
+    Raises: CalibrationUnfit.
+    """
     small = Guarded(engine.small, "small", permission)
     large = None if reach is Reach.LOCAL else large_of(engine, permission)
-    stages = _preset(engine.settings, permission.request.kind, small, large)
+    stages = _preset(engine.settings, permission.request, small, large)
     return stages[-1:] if reach is Reach.LARGE and large is not None else stages
 
 
-def _preset(
-    settings: Settings, kind: RequestKind, small: Guarded, large: Guarded | None
-) -> tuple[Stage, ...]:
-    is_text = kind is RequestKind.EXPLAIN
+def _preset(settings: Settings, request: Request, small: Guarded, large: Guarded | None) -> tuple[Stage, ...]:
+    is_text = request.kind is RequestKind.EXPLAIN
     if settings.stages is Preset.PAPER:
         made = paper(small, large or small, settings.samples, Kind.TEXT if is_text else Kind.CODE)
         return made if large is not None else made[:1]
     if is_text:
         return explaining.stages(small, large, settings.samples, WIDTH[settings.small.provider])
-    return local(small, _terms(settings)) if large is None else default(small, large, _terms(settings))
+    terms = _terms(settings, request.language.id)
+    return local(small, terms) if large is None else default(small, large, terms)
 
 
-def _terms(settings: Settings) -> Terms:
+def _terms(settings: Settings, language: str) -> Terms:
+    """What the default preset reckons with: the user's worth, and the rates of their models if measured."""
+    measured = settings.calibration
+    rates = code_rates(measured, settings.small.model, language) if measured is not None else FIXED
     worth = escalation.Worth(
         settings.worth.wrong_edit_usd, settings.worth.no_answer_usd, settings.worth.second_usd
     )
     return Terms(
         samples=settings.samples,
         worth=worth,
+        rates=rates,
         width=WIDTH[settings.small.provider],
         deadline_s=settings.deadline_s,
     )

@@ -192,6 +192,8 @@ class Settings(Frozen):
     deadline_s: Seconds = 30.0
     """Seconds until a request's best candidate so far is offered."""
     worth: Worth = Worth()
+    calibration: UserPath | None = None
+    """File that `cope-lsp calibrate --out` wrote: your own models' chances and prices."""
     cloud: Cloud = Cloud.ASK
     """Whether calls may leave this machine: `ask`, `allow` or `never`."""
     budget: Budget = Budget()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,23 +14,22 @@ from cope_lsp.bench.calibrated import (
     AS_FITTED,
     AS_FIXED,
     compared,
-    read_fits,
     savings,
     write_fits,
 )
 from cope_lsp.bench.calibrating import ENOUGH, SOURCES, Fit, fit, fits, likeliest
 from cope_lsp.bench.catalogue import chosen
 from cope_lsp.bench.rivals.past import fold_of
-from cope_lsp.bench.rows import Unreadable
 from cope_lsp.bench.strategies import Cast
 from cope_lsp.bench.tallies import Tally, Teller, Turn
 from cope_lsp.bench.tariffs import Price
-from cope_lsp.cascade.escalation import FIXED, Rates, Worth
+from cope_lsp.cascade.escalation import FIXED, Worth
 from cope_lsp.cascade.presets import GUIDED, LARGE, SMALL
 from cope_lsp.cascade.problem import Candidate, Evidence, Kind, Problem, Ruling, Status, Usage
 from cope_lsp.cascade.prompts import PAPER
 from cope_lsp.cascade.solve import solve
 from cope_lsp.cascade.stages import Arm, Batch, Stage, never, passed
+from cope_lsp.storage.calibration import CalibrationUnfit, code_rates
 from cope_lsp.storage.plan_store import NoPlans
 from tests.support.scripted import ScriptedJudge, ScriptedModel
 
@@ -350,19 +349,29 @@ def test_a_saving_is_the_difference_on_problems_that_both_sides_know() -> None:
     assert (found.saved.low, found.saved.high) == (pytest.approx(0.06), pytest.approx(0.06))
 
 
-def test_fits_are_read_as_they_were_written(tmp_path: Path) -> None:
-    """The product can take them from the file."""
+def test_the_product_reads_fits_as_they_were_written(tmp_path: Path) -> None:
+    """For the language that they were made for; elsewhere the fixed rates hold."""
     made = Fit(Kind.CODE, "python", replace(FIXED, hits=1.5), None, {"hits": 40, "agree": 3})
     other = Fit(Kind.TEXT, bar=0.7, problems={"bar": 31})
     path = tmp_path / "fits.json"
     write_fits(path, ("small", "large"), (made, other), savings([], {}, PRICE, WORTH))
-    assert read_fits(path) == (made, other)
-    assert set(asdict(read_fits(path)[0].rates)) == set(Rates.__dataclass_fields__)
+    assert code_rates(path, "small", "python") == made.rates
+    assert code_rates(path, "small", "go") == FIXED
+
+
+def test_fits_of_another_model_are_refused(tmp_path: Path) -> None:
+    """Its chances say nothing of this one."""
+    path = tmp_path / "fits.json"
+    write_fits(path, ("small", "large"), (), ())
+    with pytest.raises(CalibrationUnfit, match="was fitted to small, and the small model is tiny"):
+        code_rates(path, "tiny", "python")
 
 
 def test_a_file_that_holds_no_fits_is_named(tmp_path: Path) -> None:
-    """Also one of another program's."""
+    """Also one that is not there."""
     path = tmp_path / "fits.json"
+    with pytest.raises(CalibrationUnfit, match="No such file"):
+        code_rates(path, "small", "python")
     path.write_text('{"fits": [{"kind": "poem"}]}')
-    with pytest.raises(Unreadable, match=r"fits\.json holds no calibration"):
-        read_fits(path)
+    with pytest.raises(CalibrationUnfit, match=r"fits\.json holds no calibration"):
+        code_rates(path, "small", "python")

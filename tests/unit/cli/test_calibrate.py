@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
 
-from cope_lsp.bench.calibrated import read_fits
 from cope_lsp.cascade.escalation import FIXED
 from cope_lsp.cascade.problem import Kind
 from cope_lsp.cli.main import run
@@ -42,5 +42,5 @@ def test_what_too_few_problems_tell_stays_fixed_and_is_written(
     said = capsys.readouterr().out
     assert "0: fewer than 30, stays fixed" in said
     assert "1 wait for answers and are left out" in said
-    (fit,) = read_fits(out)
-    assert (fit.kind, fit.rates, fit.bar, fit.fitted) == (Kind.ANSWER, FIXED, None, ())
+    (fit,) = json.loads(out.read_text("utf-8"))["fits"]
+    assert (fit["kind"], fit["rates"], fit["bar"], fit["fitted"]) == (Kind.ANSWER, asdict(FIXED), None, [])
