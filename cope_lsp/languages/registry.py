@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages.go.language import GO
 from cope_lsp.languages.python.language import PYTHON
+from cope_lsp.languages.rust.language import RUST
 
 if TYPE_CHECKING:
     from cope_lsp.languages.language import Language
 
-LANGUAGES: tuple[Language, ...] = (PYTHON, GO)
+LANGUAGES: tuple[Language, ...] = (PYTHON, GO, RUST)
 
 
 def for_id(language_id: str) -> Language | None:

@@ -1,0 +1,3 @@
+//! A shop.
+
+pub mod total;
