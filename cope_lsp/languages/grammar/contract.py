@@ -100,12 +100,12 @@ def _node_of(root: Node, target: Target) -> Node | None:
 
 
 def _first(node: Node, grammar: Grammar) -> Node | None:
-    """The parameter list of a definition: the first node of its head that is called so."""
+    """The parameter list of a definition: the first node of its head that is called so; no template's."""
     waiting = [node]
     while waiting:
         each = waiting.pop(0)
         found = each.child_by_field_name("parameters") or each.child_by_field_name("parameter")
-        if found is not None:
+        if found is not None and each.type not in grammar.wrappers:
             return found
         waiting += [child for child in each.children if child.type not in grammar.comments]
     return None

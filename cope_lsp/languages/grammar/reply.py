@@ -42,9 +42,10 @@ def read(grammar: Grammar, source: Source, target: Target, reply: str) -> Writte
         return Unusable("the reply is empty")
     line = re.compile(grammar.code)
     parts = [*replies.codes(reply, lambda text: line.match(text) is not None)]
+    head = _plain(trees.read(source, target.signature))
     problems: list[str] = []
     for part in parts:
-        found = _definition_in(grammar, part, target)
+        found = _definition_in(grammar, part, target, head)
         if isinstance(found, Written):
             return found
         problems += [found.problem] if found is not None else []
@@ -54,20 +55,25 @@ def read(grammar: Grammar, source: Source, target: Target, reply: str) -> Writte
     return next((body for body in bodies if body is not None), None) or _explained(grammar, parts, target)
 
 
-def _definition_in(grammar: Grammar, code: str, target: Target) -> Written | Unusable | None:
-    """The best definition of the target's name; None where the code has none."""
+def _definition_in(grammar: Grammar, code: str, target: Target, head: str) -> Written | Unusable | None:
+    """The best definition of the target's name, of overloads that with its head; None where there is none."""
     seen: list[Target] = []
     for text in _variants(grammar, code):
         source = parse(grammar, text.encode())
         found = [each for each in targets(grammar, source) if each.name == target.name]
+        same_head = [each for each in found if _plain(trees.read(source, each.signature)) == head]
         same_scope = [each for each in found if each.parents[-1:] == target.parents[-1:]]
-        for each in [*same_scope, *found]:
+        for each in [*same_head, *same_scope, *found]:
             if each.parses and not each.stub:
                 return Written(source, each)
         seen += found
     if any(each.parses for each in seen):
         return Unusable(f"the reply leaves {target.name} without a body")
     return Unusable(f"{target.name} in the reply does not parse; it may be cut off") if seen else None
+
+
+def _plain(head: str) -> str:
+    return "".join(head.split())
 
 
 def _variants(grammar: Grammar, code: str) -> Iterator[str]:

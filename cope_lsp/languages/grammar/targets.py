@@ -22,6 +22,8 @@ TODO = re.compile(
     r"\b(?:TODO|FIXME|XXX)\b|not implemented|implement (?:me|this)|your code here", re.IGNORECASE
 )
 WRITTEN, UNOFFERED = "written", "no"
+BODY = "body"
+"""Set as `parses` where only the body says whether a definition parses: macros make heads look broken."""
 
 
 def target_at(grammar: Grammar, source: Source, span: Span) -> Target | None:
@@ -132,12 +134,16 @@ def _target(grammar: Grammar, source: Source, match: Match, around: Mapping[int,
         indent=indent,
         body_indent=_body_indent(grammar, source, body, indent),
         parents=parents,
-        is_async=re.search(rb"\basync\b", text[outer.start_byte : match.nodes["name"].start_byte])
-        is not None,
+        is_async=re.search(rb"\basync\b", text[outer.start_byte : body.start]) is not None,
         stub=_is_stub(grammar, source, match, body, docs),
         offerable=match.settings.get("offer") != UNOFFERED,
-        parses=not node.has_error,
+        parses=not _judged(match).has_error,
     )
+
+
+def _judged(match: Match) -> Node:
+    """What says whether a definition parses."""
+    return match.nodes["body" if match.settings.get("parses") == BODY else "definition"]
 
 
 def _wrapped(grammar: Grammar, node: Node) -> Node:
@@ -200,11 +206,11 @@ def _body_indent(grammar: Grammar, source: Source, body: Span, indent: str) -> s
 def _is_stub(grammar: Grammar, source: Source, match: Match, body: Span, docs: list[Node]) -> bool:
     """Whether the body does nothing yet."""
     code = inside(grammar, source, body)
-    if not code:
-        return match.settings.get("empty") != WRITTEN
     if any(re.fullmatch(stub, code) for stub in grammar.stubs):
         return True
-    if not grammar.trivial or not re.fullmatch(grammar.trivial, code):
+    if not code and match.settings.get("empty") != WRITTEN and "written" not in match.nodes:
+        return True
+    if code and not (grammar.trivial and re.fullmatch(grammar.trivial, code)):
         return False
     said = [*docs, *comments(grammar, source.tree.root_node, body)]
     return any(TODO.search(trees.node_text(node)) for node in said)
