@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 LARGEST = 1 << 20
 """Bytes of a file beyond which its time alone speaks for it: no text of an editor is laid over it."""
 
-TAG = "CACHEDIR.TAG"
-"""Marks a folder whose content is made."""
+TAGS = frozenset({"CACHEDIR.TAG", "CMakeCache.txt"})
+"""Each marks a folder whose content is made."""
 
 
 def main(record: Path) -> None:
@@ -56,7 +56,7 @@ def _files(top: str) -> Iterator[tuple[str, os.stat_result]]:
         folder = waiting.pop()
         with contextlib.suppress(OSError):
             entries = sorted(os.scandir(folder), key=lambda each: each.name)
-            if any(each.name == TAG for each in entries):
+            if any(each.name in TAGS for each in entries):
                 continue
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
