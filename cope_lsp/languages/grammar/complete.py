@@ -15,12 +15,12 @@ from cope_lsp.languages.grammar.grammar import matches, mentioned, parse
 from cope_lsp.languages.grammar.instructions import instruction_at, is_marker
 from cope_lsp.languages.grammar.layout import lay_out
 from cope_lsp.languages.grammar.reply import Unusable, Written, read
-from cope_lsp.languages.grammar.targets import indent_unit
+from cope_lsp.languages.grammar.targets import indent_unit, leading
 from cope_lsp.languages.target import Head
 from cope_lsp.languages.text import Patch, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from tree_sitter import Node
 
@@ -106,37 +106,34 @@ def _helpers(place: _Place, written: Written) -> list[str]:
     if written.bare:
         return []
     beside = _declared_beside(place.grammar, written.source, written.definition)
-    known = {*_declared(place.grammar, place.source), place.target.name}
+    known = {place.target.name, *(name for name, _ in _declared(place.grammar, place.source))}
     waiting = set(mentioned(written.source.tree.root_node, written.definition.body))
-    used: dict[str, Node] = {}
+    used: dict[int, Node] = {}
     while waiting:
         name = waiting.pop()
-        node = beside.get(name)
-        if node is not None and name not in used and name not in known:
-            used[name] = node
+        for node in beside.pop(name, ()) if name not in known else ():
+            used[node.id] = node
             waiting |= mentioned(node)
     ordered = sorted(used.values(), key=lambda node: node.start_byte)
-    return [_laid_out(place, written, trees.span_of(node)).rstrip() for node in ordered]
+    spans = [_whole(place.grammar, written.source, node) for node in ordered]
+    return [_laid_out(place, written, span).rstrip() for span in spans]
 
 
-def _declared(grammar: Grammar, source: Source) -> Mapping[str, Node]:
-    """What a file declares, by name."""
-    found = matches(grammar, "references", source.tree.root_node)
-    return {
-        trees.node_text(match.nodes["declared"]): match.nodes["declaration"]
-        for match in found
-        if "declared" in match.nodes
-    }
+def _whole(grammar: Grammar, source: Source, node: Node) -> Span:
+    """A definition with what stands above it and belongs to it."""
+    above = leading(grammar, source, node)
+    return Span(above[0].start_byte if above else node.start_byte, node.end_byte)
 
 
-def _declared_beside(grammar: Grammar, source: Source, definition: Target) -> dict[str, Node]:
+def _declared(grammar: Grammar, source: Source) -> Iterator[tuple[str, Node]]:
+    """What a file declares, by name; several may have one, as a type and what implements its methods."""
+    for match in matches(grammar, "references", source.tree.root_node):
+        if "declared" in match.nodes:
+            yield trees.node_text(match.nodes["declared"]), match.nodes["declaration"]
+
+
+def _declared_beside(grammar: Grammar, source: Source, definition: Target) -> dict[str, list[Node]]:
     """What stands in the same block as a definition, by name."""
-    found = {
-        name: node
-        for name, node in _declared(grammar, source).items()
-        if not trees.span_of(node).holds(definition.signature)
-        and not definition.span.holds(trees.span_of(node))
-    }
     at = source.tree.root_node.descendant_for_byte_range(definition.signature.start, definition.signature.end)
     while (
         at is not None
@@ -146,7 +143,12 @@ def _declared_beside(grammar: Grammar, source: Source, definition: Target) -> di
     ):
         at = at.parent
     home = at.parent if at is not None else None
-    return {name: node for name, node in found.items() if node.parent == home}
+    found: dict[str, list[Node]] = {}
+    for name, node in _declared(grammar, source):
+        span = trees.span_of(node)
+        if node.parent == home and not span.holds(definition.signature) and not definition.span.holds(span):
+            found.setdefault(name, []).append(node)
+    return found
 
 
 def _in_file(place: _Place, written: Written, piece: str) -> str:

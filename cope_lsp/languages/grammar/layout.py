@@ -8,8 +8,6 @@ from cope_lsp.languages import trees
 from cope_lsp.languages.grammar.targets import indent_unit
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
-
     from cope_lsp.languages.grammar.grammar import Grammar
     from cope_lsp.languages.text import Source, Span
 
@@ -22,7 +20,7 @@ def lay_out(grammar: Grammar, source: Source, span: Span, indent: str, unit: str
     Lines that begin inside a string stay as they are.
     """
     text = source.text[span.start : span.end]
-    kept = _string_rows(grammar, source.tree.root_node)
+    kept = string_rows(grammar, source)
     first = trees.point_at(source.text, span.start).row
     old = len(trees.indent_at(source.text, span.start).expandtabs(_TAB))
     step = len(indent_unit(grammar, source.text).expandtabs(_TAB))
@@ -42,14 +40,15 @@ def _white(width: int, step: int, unit: str) -> str:
     return unit * (width // step) + " " * (width % step)
 
 
-def _string_rows(grammar: Grammar, root: Node) -> set[int]:
-    """Rows that begin inside a string."""
+def string_rows(grammar: Grammar, source: Source) -> set[int]:
+    """Rows that begin inside a string; of comments that are kept like strings the first row too."""
     rows: set[int] = set()
-    waiting = [root]
+    waiting = [source.tree.root_node]
     while waiting:
         node = waiting.pop()
         if node.type in grammar.strings:
-            rows |= {*range(node.start_point.row + 1, node.end_point.row + 1)}
+            first, last = node.start_point.row, node.end_point.row
+            rows |= {*range(first if node.type in grammar.comments and last > first else first + 1, last + 1)}
         else:
             waiting += node.children
     return rows

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages import replies, trees
 from cope_lsp.languages.grammar.grammar import parse
-from cope_lsp.languages.grammar.targets import targets
+from cope_lsp.languages.grammar.layout import string_rows
+from cope_lsp.languages.grammar.targets import indent_unit, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,13 +91,24 @@ def _body_in(grammar: Grammar, source: Source, target: Target, code: str) -> Wri
     head = trees.read(source, target.signature)
     inner = code.strip()
     if not (grammar.opening and inner.startswith(grammar.opening) and inner.endswith(grammar.closing)):
-        inner = f"{grammar.opening}\n{code.rstrip()}\n{grammar.closing}"
+        inner = f"{grammar.opening}\n{_indented(grammar, code.rstrip())}\n{grammar.closing}"
     for text in _variants(grammar, f"{head} {inner}"):
         whole = parse(grammar, text.encode())
         found = [each for each in targets(grammar, whole) if each.name == target.name]
         if found and found[0].parses and not found[0].stub and not whole.tree.root_node.has_error:
             return None if _only_uses(code, target) else Written(whole, found[0], bare=True)
     return None
+
+
+def _indented(grammar: Grammar, code: str) -> str:
+    """A body's lines one level in, as they would stand under a head; what is in a string stays."""
+    lines = trees.lines(code.encode())
+    if next((line[:1].isspace() for line in lines if line.strip()), True):
+        return code
+    kept = string_rows(grammar, parse(grammar, f"{grammar.opening}\n{code}\n{grammar.closing}".encode()))
+    unit = indent_unit(grammar, code.encode())
+    moved = (line if row in kept or not line.strip() else unit + line for row, line in enumerate(lines, 1))
+    return "\n".join(moved)
 
 
 def _only_uses(code: str, target: Target) -> bool:

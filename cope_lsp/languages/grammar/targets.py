@@ -117,10 +117,10 @@ def _target(grammar: Grammar, source: Source, match: Match, around: Mapping[int,
     node, text = match.nodes["definition"], source.text
     name = trees.node_text(match.nodes["name"])
     outer = _wrapped(grammar, node)
-    leading = _leading(grammar, source, outer)
+    above = leading(grammar, source, outer)
     body = _body(match)
-    start = min([outer.start_byte, *(each.start_byte for each in leading)])
-    docs = [each for each in leading if each.type in grammar.comments]
+    start = min([outer.start_byte, *(each.start_byte for each in above)])
+    docs = [each for each in above if each.type in grammar.comments]
     indent = trees.indent_at(text, outer.start_byte)
     head = _attributes_end(grammar, outer)
     parents = _parents(match, node, around)
@@ -153,7 +153,7 @@ def _wrapped(grammar: Grammar, node: Node) -> Node:
     return node
 
 
-def _leading(grammar: Grammar, source: Source, node: Node) -> list[Node]:
+def leading(grammar: Grammar, source: Source, node: Node) -> list[Node]:
     """Comments and attributes right above a definition, each on lines of its own, in order."""
     found: list[Node] = []
     below, above = node, node.prev_sibling
