@@ -74,7 +74,7 @@ def _packages(root: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
     """
     for declaration in root.children:
         if declaration.type == "import_declaration":
-            for alias, path in _IMPORT.findall(trees.node_text(declaration)):
+            for alias, path in _IMPORT.findall(trees.node_text(declaration).removeprefix("import")):
                 parts = path.split("/")
                 folders = (PurePosixPath(*parts[start:]) for start in range(1, len(parts)))
                 yield alias or parts[-1], tuple((folder / _FILES).as_posix() for folder in folders)
