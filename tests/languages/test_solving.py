@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.heavy]
 
-CONFIG = {"auto_apply": True, "tests.timeout_s": 120.0, "tests.build_timeout_s": 600.0, "small.samples": 2}
+PATIENT = {"deadline_s": 600.0, "tests.timeout_s": 120.0, "tests.build_timeout_s": 600.0}
+CONFIG = {"auto_apply": True, "small.samples": 2, **PATIENT}
 each_language = pytest.mark.parametrize("case", CASES, ids=lambda case: case.folder.name)
 
 
