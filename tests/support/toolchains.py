@@ -1,4 +1,4 @@
-"""Small projects in any language whose candidates are judged in the real sandbox by the language's own tools."""
+"""Small projects whose candidates are judged in the real sandbox by their language's own tools."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def ask(shop: Shop, path: str, qualname: str) -> CodeProblem:
     )
 
 
-def judge_of(shop: Shop, asked: CodeProblem, *, timeout_s: float = 60.0) -> CodeJudge:
-    """The product's judge over the project, in the strongest isolation."""
-    bench = Workbench(
+def bench_of(shop: Shop, *, timeout_s: float = 60.0) -> Workbench:
+    """A workbench over the project, in the strongest isolation."""
+    return Workbench(
         run=partial(run, isolation=NAMESPACES),
         root=shop.root,
         environment=shop.language.running.environment(shop.root, None),
@@ -66,7 +66,11 @@ def judge_of(shop: Shop, asked: CodeProblem, *, timeout_s: float = 60.0) -> Code
         timeout_s=timeout_s,
         builds=shop.builds,
     )
-    return code_judge(asked, bench)
+
+
+def judge_of(shop: Shop, asked: CodeProblem, *, timeout_s: float = 60.0) -> CodeJudge:
+    """The product's judge over the project."""
+    return code_judge(asked, bench_of(shop, timeout_s=timeout_s))
 
 
 async def findings(judge: CodeJudge, code: str) -> Findings:

@@ -1,0 +1,3 @@
+module example.com/easy
+
+go 1.22

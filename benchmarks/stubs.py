@@ -1,0 +1,173 @@
+"""A real small model on five easy stubs of each language: `python -m benchmarks.stubs [NAME]... --set …`.
+
+For each stub of `benchmarks/projects/easy` the product is asked as a user asks it (`cope-lsp solve --write`),
+with the settings given by `--set`. *Accepted* is what was written into the file; *right* is what then passes
+hidden tests that no request saw, run in the sandbox as the project's own are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from cope_lsp.code.workbench import Cases, attempt
+from cope_lsp.languages.registry import for_path
+from cope_lsp.languages.running import Outcome
+from scripts.language_parts import PARTS
+from tests.support.toolchains import Shop, ask, bench_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cope_lsp.languages.language import Language
+
+EASY = Path(__file__).parent / "projects" / "easy"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Five stubs of one language: their file, the part that the project needs, where hidden tests go."""
+
+    name: str
+    file: str
+    hidden: str
+    symbols: tuple[str, ...]
+    part: str = ""
+
+
+_SNAKE = ("is_leap_year", "gcd", "count_vowels", "clamp", "running_totals")
+_CAMEL = ("isLeapYear", "gcd", "countVowels", "clamp", "runningTotals")
+_PASCAL = ("IsLeapYear", "Gcd", "CountVowels", "Clamp", "RunningTotals")
+PROJECTS = (
+    Project("go", "easy/easy.go", "easy/hidden_test.go", _PASCAL),
+    Project("javascript", "src/easy.js", "test/hidden.test.js", _CAMEL),
+    Project("typescript", "src/easy.ts", "test/hidden.test.ts", _CAMEL, "vitest"),
+    Project("rust", "src/lib.rs", "tests/hidden.rs", _SNAKE),
+    Project(
+        *("java", "src/main/java/easy/Easy.java", "src/test/java/easy/HiddenTest.java"),
+        tuple(f"Easy.{name}" for name in _CAMEL),
+        "junit",
+    ),
+    Project("cpp", "easy.cpp", "hidden_test.cpp", tuple(f"easy.{name}" for name in _SNAKE)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What became of one stub."""
+
+    accepted: bool
+    right: bool | None
+    seconds: float
+    message: str
+
+
+def main() -> int:
+    """Solve them all and print a line for each and a table."""
+    options = _options()
+    chosen = [each for each in PROJECTS if not options.names or each.name in options.names]
+    lines: list[str] = []
+    for project in chosen:
+        found = list(_solved(project, options.set))
+        accepted = [each for each in found if each.accepted]
+        right = sum(each.right is True for each in accepted)
+        seconds = sum(each.seconds for each in found) / len(found)
+        lines.append(f"{project.name:12} {len(accepted):8} {right:6} {seconds:8.1f}")
+    print(f"\n{'language':12} accepted  right  s/stub (of {len(_SNAKE)} stubs)")
+    print("\n".join(lines))
+    return 0
+
+
+def _solved(project: Project, settings: list[str]) -> Iterator[Solved]:
+    with tempfile.TemporaryDirectory(prefix="cope-stubs-") as name:
+        home = Path(name).resolve()
+        root = home / "project"
+        shutil.copytree(EASY / project.name, root)
+        if project.part:
+            _bring(project.part, root)
+        env = {**os.environ, "COPE_HOME": str(home / "cope")}
+        _run(["trust", str(root)], env)
+        for symbol in project.symbols:
+            begun = time.monotonic()
+            place = f"{root / project.file}:{symbol}"
+            told = _run(["solve", place, "--write", "--json", *_each("--set", settings)], env)
+            seconds = time.monotonic() - begun
+            accepted = bool(told.get("written"))
+            right = _is_right(project, root, symbol, home) if accepted else None
+            solved = Solved(accepted, right, seconds, str(told.get("message", "")))
+            print(
+                f"{project.name:12} {symbol:18} {'right' if right else 'accepted' if accepted else '-':9}"
+                f" {solved.message}",
+                flush=True,
+            )
+            yield solved
+
+
+def _is_right(project: Project, root: Path, symbol: str, home: Path) -> bool:
+    """Whether hidden tests of the symbol pass; they are there for this run only."""
+    language = for_path(project.file)
+    if language is None:
+        raise SystemExit(f"No language is known for {project.file}.")
+    hidden = root / project.hidden
+    hidden.write_text((EASY / "hidden" / f"{project.name}.txt").read_text("utf-8"))
+    try:
+        return anyio.run(partial(_passes, language, root, project, symbol, home))
+    finally:
+        hidden.unlink()
+
+
+async def _passes(language: Language, root: Path, project: Project, symbol: str, home: Path) -> bool:
+    shop = Shop(language, root, home / "builds")
+    asked = ask(shop, project.file, symbol)
+    cases = Cases(tests=tuple(case for case in asked.tests if case.path == project.hidden))
+    tried = await attempt(bench_of(shop), asked.request, (root / project.file).read_bytes(), cases)
+    verdicts = [tried.verdicts[case.id] for case in cases.tests] if not tried.problem else []
+    return bool(verdicts) and all(each.outcome is Outcome.PASSED for each in verdicts)
+
+
+def _bring(part: str, root: Path) -> None:
+    """Make a part, and put what it has for a project's folder there."""
+    made = PARTS[part]()
+    modules = made / "node_modules"
+    if modules.is_dir():
+        (root / "node_modules").symlink_to(modules)
+
+
+def _run(words: list[str], env: dict[str, str]) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "cope_lsp", *words], env=env, capture_output=True, text=True, check=False
+    )
+    lines = done.stdout.strip().splitlines()
+    if lines and lines[-1].startswith("{"):
+        return json.loads(lines[-1])
+    if done.returncode and words[0] == "solve" and not lines:
+        return {"message": done.stderr.strip()}
+    return {"message": done.stdout.strip()}
+
+
+def _each(option: str, values: list[str]) -> Iterator[str]:
+    for value in values:
+        yield from (option, value)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stubs", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
