@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages import trees
@@ -29,7 +30,8 @@ def reaches(grammar: Grammar, before: bytes, after: bytes) -> tuple[str, ...]:
         return ()
     pattern = re.compile(grammar.reaches)
     old, new = (_code(grammar, parse(grammar, text), Span(0, len(text))) for text in (before, after))
-    return tuple(sorted(_found(pattern, new) - _found(pattern, old)))
+    more = Counter(_each(pattern, new)) - Counter(_each(pattern, old))
+    return tuple(sorted(more))
 
 
 def _in(grammar: Grammar, source: Source, span: Span) -> set[str]:
@@ -41,7 +43,11 @@ def _in(grammar: Grammar, source: Source, span: Span) -> set[str]:
 
 
 def _found(pattern: re.Pattern[str], code: str) -> set[str]:
-    return {" ".join(match[0].split())[:_SHOWN] for match in pattern.finditer(code)}
+    return {*_each(pattern, code)}
+
+
+def _each(pattern: re.Pattern[str], code: str) -> list[str]:
+    return [" ".join(match[0].split())[:_SHOWN] for match in pattern.finditer(code)]
 
 
 def _code(grammar: Grammar, source: Source, span: Span) -> str:
