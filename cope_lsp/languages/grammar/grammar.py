@@ -66,7 +66,8 @@ class Grammar:
 
     By node types: `comments`; `leading` stand above a definition and belong to it (attributes, decorators);
     `wrappers` stand around one and belong to it (an export, a template); `strings` are kept to the letter
-    when code is laid out anew.
+    when code is laid out anew, from their second line on; comments among them as a whole where they have
+    several lines (they may have to begin at the margin).
 
     `line_comment` opens a comment to the line's end. `opening` and `closing` bound a body. `stubs` are
     patterns of bodies, without comments and with single spaces, that do nothing yet; `trivial` of those that
