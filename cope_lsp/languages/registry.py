@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages.go.language import GO
 from cope_lsp.languages.python.language import PYTHON
+from cope_lsp.languages.ruby.language import RUBY
 from cope_lsp.languages.rust.language import RUST
 
 if TYPE_CHECKING:
     from cope_lsp.languages.language import Language
 
-LANGUAGES: tuple[Language, ...] = (PYTHON, GO, RUST)
+LANGUAGES: tuple[Language, ...] = (PYTHON, GO, RUST, RUBY)
 
 
 def for_id(language_id: str) -> Language | None:
