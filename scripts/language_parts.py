@@ -9,18 +9,47 @@ named after the hash of how it was made.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.live_parts import PartMissingError
+from scripts.live_parts import PartMissingError, install_packages, make_part, run_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-PARTS: Mapping[str, Callable[[], Path]] = {}
+_JAVA = Path(__file__).resolve().parent.parent / "tests" / "languages" / "java"
+_POMS = (_JAVA / "project" / "pom.xml", _JAVA / "modules" / "pom.xml")
+
+def junit() -> Path:
+    """A local repository for Maven with JUnit 4 and 5 and the plugins that compile and test; a JDK and Maven too."""
+    if shutil.which("mvn") is None or shutil.which("javac") is None:
+        install_packages(["maven", "openjdk-17-jdk-headless"], "Running Java's tests")
+
+    def build(folder: Path) -> None:
+        print("Fetching JUnit and Maven's plugins …", file=sys.stderr, flush=True)
+        for pom in _POMS:
+            with tempfile.TemporaryDirectory() as name:
+                project = Path(name)
+                shutil.copytree(pom.parent, project, dirs_exist_ok=True)
+                options = ("-B", "-q", f"-Dmaven.repo.local={folder}", "-Dmaven.test.failure.ignore=true")
+                run_program(["mvn", *options, "-f", str(project / "pom.xml"), "test"])
+
+    return make_part("junit", "".join(pom.read_text("utf-8") for pom in _POMS), build)
+
+
+def ruby() -> Path:
+    """The machine's own Ruby with minitest, else Debian's."""
+    if shutil.which("ruby") is None:
+        install_packages(["ruby", "ruby-minitest"], "Running Ruby's tests")
+    return Path(shutil.which("ruby") or "ruby")
+
+
+PARTS: Mapping[str, Callable[[], Path]] = {"junit": junit, "ruby": ruby}
 """How each part is made, by name."""
 
 
