@@ -18,7 +18,7 @@ def test_files_find_their_language() -> None:
     assert for_id("plaintext") is None
     assert for_document("python", "/a/script") is PYTHON
     assert for_document("python", "/a/b.pyi") is None
-    assert for_document("ruby", "/a/b.rb") is None
+    assert for_document("fortran", "/a/b.f90") is None
 
 
 CHOSEN: list[tuple[dict[str, str], str | None]] = [
