@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from cope_lsp.languages.cpp.language import CPP
 from cope_lsp.languages.go.language import GO
 from cope_lsp.languages.python.language import PYTHON
 from cope_lsp.languages.ruby.language import RUBY
@@ -13,7 +14,7 @@ from cope_lsp.languages.rust.language import RUST
 if TYPE_CHECKING:
     from cope_lsp.languages.language import Language
 
-LANGUAGES: tuple[Language, ...] = (PYTHON, GO, RUST, RUBY)
+LANGUAGES: tuple[Language, ...] = (PYTHON, CPP, GO, RUST, RUBY)
 
 
 def for_id(language_id: str) -> Language | None:

@@ -1,0 +1,269 @@
+"""C++'s own tools: CMake's build, kept and of what is needed; each test alone by GoogleTest or CTest."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from cope_lsp.languages.cpp.grammar import GRAMMAR
+from cope_lsp.languages.grammar.test_index import reaching
+from cope_lsp.languages.running import Demands, Environment, Outcome, TestCase, Verdict
+from cope_lsp.languages.toolchain import commands, times
+from cope_lsp.languages.toolchain.results import failed, judged, unbuilt
+from cope_lsp.languages.toolchain.steps import CACHE, PYTHON, SCRATCH, Recipe, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cope_lsp.languages.grammar.test_index import Found
+    from cope_lsp.languages.running import Example, Work
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
+    from cope_lsp.languages.toolchain.results import Result
+
+CHECK = "check:compiler"
+PREPARE = "prepare"
+UNTRIED = 3
+"""Exit status of our own steps where something is missing; what they print says what."""
+
+GOOGLE_TEST, CTEST = "GoogleTest", "CTest"
+INSIDE = Path(__file__).parent / "inside"
+DEMANDS = Demands(memory_mb=4096, processes=256, files=1024, file_mb=1024)
+
+_COMPILERS = ("c++", "g++", "clang++")
+_HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".tpp", ".inl"})
+_MACRO = re.compile(r"(\w+)\(\s*(\w+)\s*(?:,\s*(\w+)\s*)?[,)]")
+_PASSED = re.compile(r"^\[  PASSED  \] [1-9]\d* tests?\.", re.MULTILINE)
+_FRAME = re.compile(r"^(?:Running main\(\) from |\[=+\] |\[  PASSED  \] 0 tests).*\n?", re.MULTILINE)
+_BUILDERS = frozenset({"make", "gmake", "ninja", "cmake", "ctest", "meson"})
+_ENV = {
+    "GTEST_BRIEF": "1",
+    "GTEST_COLOR": "no",
+    "CLICOLOR_FORCE": "0",
+    "CCACHE_DISABLE": "1",
+    "LC_ALL": "C.UTF-8",
+}
+_NO_CMAKE = (
+    "There is no CMakeLists.txt, or no CMake on PATH, so no test can be built. "
+    'The setting `tests.command` can say how tests are run, for example ["make", "test"].'
+)
+
+
+def environment(root: Path, preferred: Path | None) -> Environment:  # noqa: ARG001 -- the port's signature
+    """CMake, or where that is missing a compiler, from PATH."""
+    compiler = _first(_COMPILERS)
+    if compiler is None:
+        return Environment(
+            Path(), (), problem="No C++ compiler was found. Install g++ or clang, or put it on PATH."
+        )
+    cmake = _first(("cmake",))
+    if cmake is None:
+        return Environment(compiler, _trees(compiler), "tests.command")
+    return Environment(cmake, _trees(cmake, compiler), "CMake")
+
+
+def tests_for(
+    root: Path,  # noqa: ARG001 -- the port's signature
+    target_path: str,
+    target: Target,
+    files: Mapping[str, bytes],
+) -> tuple[TestCase, ...]:
+    """Tests that mention the target; where none does, those of its type: an operator is reached so."""
+    found = reaching(GRAMMAR, target, files)
+    if not found and target.parents:
+        found = reaching(GRAMMAR, replace(target, name=target.parents[-1], parents=()), files)
+    stem = PurePosixPath(target_path).stem.lower()
+    near = sorted(found, key=lambda each: stem not in PurePosixPath(each.path).stem.lower())
+    return tuple(dict.fromkeys(_case(each) for each in near))
+
+
+def checks(root: Path, target_path: str) -> tuple[TestCase, ...]:  # noqa: ARG001 -- the port's signature
+    """The compiler, on a file that is compiled by itself."""
+    if PurePosixPath(target_path).suffix.lower() in _HEADERS:
+        return ()
+    return (TestCase(CHECK, target_path, "c++"),)
+
+
+def recipe(environment: Environment, work: Work) -> Recipe:
+    """Prepare the kept build, compile the target's file, build each test's executable, run each test."""
+    source = _project(work)
+    steps: list[Step] = []
+    if work.command:
+        steps = [*_checked_alone(work), *_commanded(work)]
+    elif source is not None and environment.program.name == "cmake":
+        steps = _built(environment, work, source)
+    return Recipe(
+        steps=tuple(steps),
+        env=_ENV,
+        path=(environment.program.parent,),
+        readable=(*environment.readable, INSIDE),
+        cache="cpp",
+        demands=DEMANDS,
+    )
+
+
+def _built(environment: Environment, work: Work, source: str) -> list[Step]:
+    order = _order(environment, source)
+    steps = [times.step(), _own(PREPARE, "prepare", order, work.build_s)]
+    if work.checks:
+        steps.append(_own(CHECK, "compile", {**order, "file": work.path}, work.build_s, PREPARE))
+    paths = tuple(dict.fromkeys(case.path for case in work.tests))
+    for number, path in enumerate(paths):
+        told = {**order, "file": path, "start": f"{SCRATCH}/start-{number}"}
+        steps.append(_own(f"build:{path}", "build", told, work.build_s, PREPARE))
+    runs = (_run(case, order, paths.index(case.path), work.timeout_s) for case in work.tests)
+    return [*steps, *runs]
+
+
+def _run(case: TestCase, order: Mapping[str, str], number: int, timeout_s: float) -> Step:
+    start, needs = f"{SCRATCH}/start-{number}", f"build:{case.path}"
+    if case.runner == GOOGLE_TEST:
+        return Step(case.id, (start, f"--gtest_filter={_filter(_name(case))}"), timeout_s, needs=needs)
+    told = {**order, "start": start, "name": _name(case)}
+    return _own(case.id, "case", told, timeout_s, needs)
+
+
+def _order(environment: Environment, source: str) -> dict[str, str]:
+    """What every step of ours is told."""
+    cmake, ninja = environment.program, _first(("ninja", "ninja-build"))
+    return {
+        "build": f"{CACHE}/build",
+        "source": source,
+        "program": str(cmake),
+        "ctest": str(cmake.with_name("ctest")),
+        "generator": "Ninja" if ninja else "Unix Makefiles",
+        "ninja": str(ninja or ""),
+        "broken": f"{SCRATCH}/broken",
+    }
+
+
+def _own(name: str, task: str, order: Mapping[str, str], limit: float, needs: str = "") -> Step:
+    argv = (PYTHON, "-I", "-S", str(INSIDE / "main.py"), task, json.dumps(order))
+    return Step(name, argv, limit, needs=needs)
+
+
+def _checked_alone(work: Work) -> list[Step]:
+    compiler = _first(_COMPILERS)
+    if compiler is None or not work.checks:
+        return []
+    order = {"build": f"{CACHE}/build", "file": work.path, "compiler": str(compiler)}
+    return [_own(CHECK, "syntax", order, work.build_s)]
+
+
+def _commanded(work: Work) -> list[Step]:
+    """The user's command for each test: a builder learns it by GoogleTest's variable, others by its id."""
+    if Path(work.command[0]).name not in _BUILDERS:
+        return commands.steps(work)
+    limit = work.timeout_s + work.build_s
+    return [
+        Step(
+            case.id,
+            work.command,
+            limit,
+            env={"GTEST_FILTER": _filter(_name(case))} if case.runner == GOOGLE_TEST else {},
+        )
+        for case in work.tests
+    ]
+
+
+def read(work: Work, seen: Mapping[str, Result]) -> tuple[Verdict, ...]:
+    """What each test's own run says, and the compiler."""
+    found = [
+        commands.verdict(case, seen) if work.command else _verdict(work, case, seen) for case in work.tests
+    ]
+    found += [_checked(case, seen) for case in work.checks]
+    return tuple(found)
+
+
+def _verdict(work: Work, case: TestCase, seen: Mapping[str, Result]) -> Verdict:
+    if _project(work) is None or _first(("cmake",)) is None:
+        return Verdict(case.id, Outcome.MISSING, detail=_NO_CMAKE)
+    checked, built = seen.get(CHECK), seen.get(f"build:{case.path}")
+    if checked is not None and checked.exit not in (0, UNTRIED):
+        return unbuilt(case.id, checked, work.path)
+    for result in (seen.get(PREPARE), built):
+        if result is None or result.exit != 0:
+            return _untried(case.id, result, case.path)
+    result = seen.get(case.id)
+    ok = case.runner == CTEST or _PASSED.search(result.out if result else "") is not None
+    return judged(case.id, result, ok=ok, detail=_told(work, result.said) if result else "")
+
+
+def _told(work: Work, said: str) -> str:
+    """What a test said, without what says nothing of it, and with paths as the project names them."""
+    return _FRAME.sub("", said.replace(f"{work.root}/", "")).strip()
+
+
+def _untried(case: str, result: Result | None, path: str) -> Verdict:
+    if result is not None and result.exit == UNTRIED:
+        return Verdict(case, Outcome.MISSING, detail=result.out.strip())
+    return unbuilt(case, result, f"what {path} needs")
+
+
+def _checked(case: TestCase, seen: Mapping[str, Result]) -> Verdict:
+    """The compiler's word; it has none on a file that nothing compiles."""
+    result = seen.get(case.id)
+    if result is not None and result.exit == UNTRIED:
+        return Verdict(case.id, Outcome.MISSING, detail=result.out.strip())
+    if result is not None and result.exit != 0 and not result.timed_out:
+        return failed(case.id, result.said, "it does not compile")
+    return judged(case.id, result, ok=True)
+
+
+def inputs(
+    source: Source,  # noqa: ARG001 -- the port's signature
+    target: Target,  # noqa: ARG001
+    examples: tuple[Example, ...],  # noqa: ARG001
+    seed: int,  # noqa: ARG001
+    texts: tuple[bytes, ...],  # noqa: ARG001
+) -> tuple[str, ...]:
+    """None: tests carry the evidence."""
+    return ()
+
+
+def _case(found: Found) -> TestCase:
+    """A test by the name that its runner knows: `Suite.Name`, a case's title, or the program's `main`."""
+    macro = _MACRO.match(found.name)
+    if macro is None:
+        return TestCase(f"{found.path}::{found.name}", found.path, CTEST)
+    if macro[3] is None or macro[1].startswith("BOOST"):
+        return TestCase(f"{found.path}::{macro[2]}", found.path, CTEST)
+    return TestCase(f"{found.path}::{macro[2]}.{macro[3]}", found.path, GOOGLE_TEST)
+
+
+def _filter(name: str) -> str:
+    """The test alone, or with all its parameters or types."""
+    suite, _, test = name.partition(".")
+    return ":".join(
+        (name, f"{name}/*", f"*/{name}", f"*/{name}/*", f"{suite}/*.{test}", f"*/{suite}/*.{test}")
+    )
+
+
+def _name(case: TestCase) -> str:
+    return case.id.removeprefix(f"{case.path}::")
+
+
+def _project(work: Work) -> str | None:
+    """The outermost folder with a CMakeLists.txt, from the root to the target's file."""
+    if work.root is None:
+        return None
+    root = work.root
+    folders = [*reversed(PurePosixPath(work.path).parents)]
+    return next((each.as_posix() for each in folders if (root / each / "CMakeLists.txt").is_file()), None)
+
+
+def _first(names: tuple[str, ...]) -> Path | None:
+    found = (shutil.which(name) for name in names)
+    return next((Path(each) for each in found if each), None)
+
+
+def _trees(*programs: Path) -> tuple[Path, ...]:
+    """The trees of tools that stand outside the system's folders."""
+    trees = (program.resolve().parent.parent for program in programs)
+    return tuple(
+        dict.fromkeys(tree for tree in trees if not tree.is_relative_to("/usr") and tree != Path("/"))
+    )
