@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 _JAVA = Path(__file__).resolve().parent.parent / "tests" / "languages" / "java"
 _POMS = (_JAVA / "project" / "pom.xml", _JAVA / "modules" / "pom.xml")
 
+
 def junit() -> Path:
-    """A local repository for Maven with JUnit 4 and 5 and the plugins that compile and test; a JDK and Maven too."""
+    """A local repository of Maven with JUnit 4 and 5 and the plugins that compile and test."""
     if shutil.which("mvn") is None or shutil.which("javac") is None:
         install_packages(["maven", "openjdk-17-jdk-headless"], "Running Java's tests")
 

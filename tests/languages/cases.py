@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
+
+from scripts.language_parts import PARTS
 
 HERE = Path(__file__).parent
 
@@ -16,7 +18,8 @@ HERE = Path(__file__).parent
 class Case:
     """A language's `case.toml`: where the stub is, which tests reach it, and replies of all kinds.
 
-    `plain` is how the language's own tool runs those tests, for `benchmarks.languages`.
+    `plain` is how the language's own tool runs those tests, for `benchmarks.languages`. `env` is what server
+    and tool are started with.
     """
 
     language: str
@@ -31,6 +34,12 @@ class Case:
     folder: Path
     parts: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
+    env: dict[str, str] = field(default_factory=dict[str, str])
+
+    def environment(self) -> dict[str, str]:
+        """`env` with paths of parts for their names in braces; parts that are not there are made."""
+        made = {part: PARTS[part]() for part in self.parts}
+        return {name: value.format(**made) for name, value in self.env.items()}
 
     def reply(self, name: str, **words: object) -> str:
         """A reply of the case with the words in braces filled in."""

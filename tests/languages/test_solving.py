@@ -17,7 +17,6 @@ import psutil
 import pytest
 
 from cope_lsp.lsp import protocol
-from scripts.language_parts import PARTS
 from tests.languages.cases import CASES
 from tests.protocol.driving import Setting, World, is_alive, world
 from tests.support.model_server import always, in_turn
@@ -37,16 +36,14 @@ each_language = pytest.mark.parametrize("case", CASES, ids=lambda case: case.fol
 
 
 def _copied(case: Case, tmp_path: Path) -> Path:
-    """The case's project where the editor opens it, with what its parts bring."""
+    """The case's project where the editor opens it."""
     project = tmp_path / "project"
     shutil.copytree(case.folder / "project", project)
-    for part in case.parts:
-        PARTS[part]()
     return project
 
 
-def _setting(script: Script) -> Setting:
-    return Setting(script, config=CONFIG)
+def _setting(case: Case, script: Script) -> Setting:
+    return Setting(script, config=CONFIG, env=case.environment())
 
 
 async def _solved(here: World, case: Case) -> protocol.Outcome:
@@ -66,7 +63,7 @@ async def test_a_right_candidate_is_accepted_and_a_wrong_one_refused(case: Case,
     """The wrong reply and the one that does not build come first; only the right one is applied."""
     _copied(case, tmp_path)
     wrong, broken, right = (case.reply(name) for name in (case.wrong, case.broken, case.right))
-    async with world(tmp_path, _setting(in_turn(wrong, broken, right))) as here:
+    async with world(tmp_path, _setting(case, in_turn(wrong, broken, right))) as here:
         outcome = await _solved(here, case)
         assert outcome["ending"] == "applied", outcome["message"]
         assert "tests pass" in outcome["message"]
@@ -78,7 +75,7 @@ async def test_a_right_candidate_is_accepted_and_a_wrong_one_refused(case: Case,
 async def test_wrong_candidates_alone_change_nothing(case: Case, tmp_path: Path) -> None:
     """The outcome says which test failed."""
     _copied(case, tmp_path)
-    async with world(tmp_path, _setting(always(case.reply(case.wrong)))) as here:
+    async with world(tmp_path, _setting(case, always(case.reply(case.wrong)))) as here:
         outcome = await _solved(here, case)
         assert outcome["ending"] != "applied", outcome["message"]
         assert here.editor.edits == []
@@ -93,7 +90,7 @@ async def test_an_escape_is_stopped(case: Case, tmp_path: Path) -> None:
         for name in case.escapes:
             words = {"port": port, "outside": outside, "marker": marker}
             shutil.rmtree(tmp_path / "cache" / "answers", ignore_errors=True)
-            async with world(tmp_path, _setting(always(case.reply(name, **words)))) as here:
+            async with world(tmp_path, _setting(case, always(case.reply(name, **words)))) as here:
                 await _solved(here, case)
                 assert here.models.chats
         assert not heard
@@ -105,7 +102,7 @@ async def test_an_escape_is_stopped(case: Case, tmp_path: Path) -> None:
 async def test_a_cancelled_build_leaves_no_process(case: Case, tmp_path: Path) -> None:
     """The request is cancelled while something builds or runs; soon nothing of it is left."""
     _copied(case, tmp_path)
-    async with world(tmp_path, _setting(always(case.reply(case.right)))) as here:
+    async with world(tmp_path, _setting(case, always(case.reply(case.right)))) as here:
         path = here.project / case.file
         here.editor.open(path.as_uri(), path.read_text("utf-8"), case.language)
         before = set(here.children())

@@ -54,6 +54,7 @@ class Setting:
     models: tuple[Entry, ...] = (Entry("small"), Entry("large"))
     more_folders: tuple[Path, ...] = ()
     command: tuple[str, ...] = (sys.executable, "-m", "cope_lsp", "--stdio")
+    env: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(slots=True)
@@ -149,7 +150,7 @@ def write_config(home: Path, url: str, config: Mapping[str, object]) -> None:
 @asynccontextmanager
 async def running(home: Path, setting: Setting) -> AsyncGenerator[tuple[LanguageClient, psutil.Process]]:
     """A server process, and pytest-lsp's client, which checks that the server respects its capabilities."""
-    env = {**os.environ, "COPE_HOME": str(home)}
+    env = {**os.environ, **setting.env, "COPE_HOME": str(home)}
     config = ClientServerConfig(
         list(setting.command),
         client_factory=lambda: LanguageClient(converter_factory=client_converter),
