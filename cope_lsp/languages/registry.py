@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages.cpp.language import CPP
 from cope_lsp.languages.go.language import GO
+from cope_lsp.languages.java.language import JAVA
 from cope_lsp.languages.python.language import PYTHON
 from cope_lsp.languages.ruby.language import RUBY
 from cope_lsp.languages.rust.language import RUST
