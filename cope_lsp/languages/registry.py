@@ -15,7 +15,7 @@ from cope_lsp.languages.rust.language import RUST
 if TYPE_CHECKING:
     from cope_lsp.languages.language import Language
 
-LANGUAGES: tuple[Language, ...] = (PYTHON, CPP, GO, RUST, RUBY)
+LANGUAGES: tuple[Language, ...] = (PYTHON, CPP, GO, JAVA, RUST, RUBY)
 
 
 def for_id(language_id: str) -> Language | None:
