@@ -191,8 +191,8 @@ def _weighed(
 
 def _checked(case: Case, found: Findings, verdicts: list[Verdict]) -> Findings:
     """What compilers and checkers say, of those that had nothing to say of the code without a candidate."""
-    clean = [each for each in verdicts if case.before.hollow[each.id].outcome is Outcome.PASSED]
-    said = [each for each in clean if each.outcome in (Outcome.PASSED, Outcome.FAILED)]
+    news = [_news(case.before, each) for each in verdicts]
+    said = [each for each in news if each is not None and each.outcome in (Outcome.PASSED, Outcome.FAILED)]
     if not said:
         return found
     failures = [each for each in said if each.outcome is Outcome.FAILED]
@@ -202,6 +202,18 @@ def _checked(case: Case, found: Findings, verdicts: list[Verdict]) -> Findings:
     piece = Evidence(found.candidate, "checks", status, passed, len(said), detail)
     told = (Failure(each.id, each.detail, each.brief or each.outcome) for each in failures)
     return _added(found, piece, tuple(told))
+
+
+def _news(before: Baseline, now: Verdict) -> Verdict | None:
+    """A check without what it said of the code without a candidate too; None where that is not told."""
+    known = [each for run in (before.hollow, before.old) if (each := run.get(now.id)) is not None]
+    if known and known[0].outcome is Outcome.PASSED:
+        return now
+    told = {line for each in known for line in each.value.splitlines()}
+    if not told or (now.outcome is Outcome.FAILED and not now.value):
+        return None
+    fresh = set(now.value.splitlines()) - told
+    return now if fresh or now.outcome is not Outcome.FAILED else replace(now, outcome=Outcome.PASSED)
 
 
 def _says(before: Baseline, verdict: Verdict, reaches: tuple[str, ...]) -> tuple[Status, str]:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from cope_lsp.languages.cpp.language import CPP
 from cope_lsp.languages.go.language import GO
 from cope_lsp.languages.java.language import JAVA
+from cope_lsp.languages.javascript.language import JAVASCRIPT, JSX
 from cope_lsp.languages.python.language import PYTHON
 from cope_lsp.languages.ruby.language import RUBY
 from cope_lsp.languages.rust.language import RUST
+from cope_lsp.languages.typescript.language import TSX, TYPESCRIPT
 
 if TYPE_CHECKING:
     from cope_lsp.languages.language import Language
 
-LANGUAGES: tuple[Language, ...] = (PYTHON, CPP, GO, JAVA, RUST, RUBY)
+LANGUAGES: tuple[Language, ...] = (PYTHON, CPP, GO, JAVA, RUST, RUBY, JAVASCRIPT, JSX, TYPESCRIPT, TSX)
 
 
 def for_id(language_id: str) -> Language | None:
@@ -24,14 +26,18 @@ def for_id(language_id: str) -> Language | None:
 
 
 def for_path(path: str) -> Language | None:
-    """The language of a file name; None for files that only declare (`.pyi`)."""
+    """The language of a file name; None for files that only declare (`.pyi`, `.d.ts`)."""
     suffix = PurePath(path).suffix.lower()
-    return next((language for language in LANGUAGES if suffix in language.suffixes), None)
+    found = next((language for language in LANGUAGES if suffix in language.suffixes), None)
+    return None if found is None or _declares(found, path) else found
 
 
 def for_document(language_id: str, path: str) -> Language | None:
-    """The language of an open document: what the editor says, but for files that only declare (`.pyi`)."""
+    """The language of an open document: what the editor says, but for files that only declare."""
     language = for_id(language_id)
-    if language is None or PurePath(path).suffix.lower() in language.declarations:
-        return None
-    return language
+    return None if language is None or _declares(language, path) else language
+
+
+def _declares(language: Language, path: str) -> bool:
+    """Whether a file only declares; such suffixes may have several parts."""
+    return path.lower().endswith(language.declarations)

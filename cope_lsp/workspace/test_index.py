@@ -39,8 +39,9 @@ def test_files(
 
 
 def _matches(path: str, patterns: Sequence[str]) -> bool:
+    """Whether a file's name matches; of patterns with a folder, its whole path does."""
     name = path.rpartition("/")[2]
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
+    return any(fnmatchcase(f"/{path}" if "/" in pattern else name, pattern) for pattern in patterns)
 
 
 def _files(rules: IgnoreRules) -> Iterator[str]:

@@ -81,4 +81,5 @@ def _distance(target: Target, names: frozenset[str], helpers: Mapping[str, froze
 
 def _name(node: Node) -> str:
     """The name as written; of a string literal, what it says."""
-    return trees.node_text(node).strip("\"'`")
+    text = trees.node_text(node)
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`" else text

@@ -1,0 +1,148 @@
+"""The runners as steps: one process a file of `node --test`, one a package of vitest and jest."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from cope_lsp.languages.javascript import packages
+from cope_lsp.languages.javascript.node import version
+from cope_lsp.languages.javascript.reports import key_of
+from cope_lsp.languages.toolchain.steps import CACHE, Step
+
+if TYPE_CHECKING:
+    from cope_lsp.languages.running import Environment, TestCase, Work
+
+REPORTING = Path(__file__).parent / "reporting"
+TYPED = frozenset({".ts", ".mts", ".cts", ".tsx"})
+_MARKUP = frozenset({".tsx", ".jsx"})
+_TOLD = 200_000
+_START_S = 20.0
+_STRIPS = ((22, 6), (22, 18), (23, 0), (23, 6))
+"""Node takes types away behind a flag, then by itself: from 22.6 and 22.18 on, from 23.0 and 23.6 on."""
+
+
+def step_of(root: Path, case: TestCase) -> str:
+    """The id of the step that runs a test."""
+    if case.runner == packages.NODE:
+        return f"{case.runner} {case.path}"
+    return f"{case.runner} in {packages.place_of(root, case.path, case.runner)}"
+
+
+def problem(root: Path, environment: Environment, target: str, case: TestCase) -> str:
+    """Why a test cannot run on this machine as it is; empty where it can."""
+    folder = packages.package_of(root, case.path).folder
+    if case.runner == packages.NODE:
+        return _untyped(root, folder, environment, (target, case.path))
+    if not case.runner:
+        return (
+            f"what runs {case.path} is not known (node --test, vitest and jest are). Set tests.command "
+            "to the command that runs one test."
+        )
+    if packages.program_of(root, packages.place_of(root, case.path, case.runner), case.runner) is None:
+        return f"{case.runner} is not in node_modules. Install what the project depends on: `npm install`."
+    return ""
+
+
+def steps(root: Path, environment: Environment, work: Work) -> list[Step]:
+    """One step a file or a package, for the tests that can run."""
+    found: dict[str, list[TestCase]] = {}
+    for case in work.tests:
+        if not problem(root, environment, work.path, case):
+            found.setdefault(step_of(root, case), []).append(case)
+    return [_step(root, environment, work, name, cases) for name, cases in found.items()]
+
+
+def _step(root: Path, environment: Environment, work: Work, name: str, cases: list[TestCase]) -> Step:
+    runner = cases[0].runner
+    limit = work.timeout_s * min(len(cases), 2)
+    if runner == packages.NODE:
+        folder = packages.package_of(root, cases[0].path).folder
+        argv = _node(root, environment, work, folder, cases[0].path)
+    else:
+        folder, limit = packages.place_of(root, cases[0].path, runner), limit + min(_START_S, work.build_s)
+        argv = _program(root, environment, work, folder, cases)
+    return Step(name, argv, limit, folder=folder, stdin=key_of(work.nonce, name), told=_TOLD)
+
+
+def _node(root: Path, environment: Environment, work: Work, folder: str, path: str) -> tuple[str, ...]:
+    """The file run by itself: one process, not a second one for it."""
+    reporter = str(REPORTING / "node.cjs")
+    own = work.command[1:] if _name(work) == "node" else ()
+    flags = (
+        *(part for part in own if part != "--test"),
+        *_loading(root, folder, environment, (work.path, path)),
+    )
+    file = _within(path, folder)
+    return (str(environment.program), "--require", reporter, *flags, f"--test-reporter={reporter}", file)
+
+
+def _program(
+    root: Path, environment: Environment, work: Work, folder: str, cases: list[TestCase]
+) -> tuple[str, ...]:
+    runner = cases[0].runner
+    program = packages.program_of(root, folder, runner)
+    files = dict.fromkeys(_within(case.path, folder) for case in cases)
+    own = (
+        tuple(part for part in work.command[1:] if part not in ("run", "--run"))
+        if _name(work) == runner
+        else ()
+    )
+    begin = (str(environment.program), str(program))
+    if runner == packages.VITEST:
+        reporter = f"--reporter={REPORTING / 'vitest.mjs'}"
+        return (*begin, "run", *own, *files, reporter, "--coverage.enabled=false")
+    quiet = ("--ci", "--runInBand", "--coverage=false", "--watchman=false", f"--cacheDirectory={CACHE}/jest")
+    return (*begin, *own, *quiet, f"--reporters={REPORTING / 'jest.cjs'}", "--runTestsByPath", *files)
+
+
+def own_command(work: Work) -> tuple[str, ...]:
+    """The user's command from the runner's name on, where it is one of those known here; else as it is."""
+    for number, word in enumerate(work.command):
+        if Path(word).name in ("node", packages.VITEST, packages.JEST):
+            return work.command[number:]
+    return work.command
+
+
+def is_known(work: Work) -> bool:
+    """Whether the user's command starts a runner that is known here, so that its flags are added to ours."""
+    begin = own_command(work)
+    return _name(work) in (packages.VITEST, packages.JEST) or (_name(work) == "node" and "--test" in begin)
+
+
+def _name(work: Work) -> str:
+    return Path(own_command(work)[0]).name if work.command else ""
+
+
+def _loading(root: Path, folder: str, environment: Environment, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """What Node loads before a test: as the package's script says, else what reads types."""
+    own = packages.loading(packages.package_of(root, f"{folder}/package.json"))
+    if own or not _typed(paths):
+        return own
+    if packages.has(root, folder, "tsx"):
+        return ("--import", "tsx")
+    first, plain, second, later = _STRIPS
+    found = version(environment.program)
+    needs_flag = first <= found < plain or second <= found < later
+    return ("--experimental-strip-types",) if needs_flag else ()
+
+
+def _untyped(root: Path, folder: str, environment: Environment, paths: tuple[str, ...]) -> str:
+    """Why Node cannot run files with types here; empty where it can."""
+    if not _typed(paths) or _loading(root, folder, environment, paths):
+        return ""
+    found = version(environment.program)
+    if found >= _STRIPS[0] and not any(PurePosixPath(path).suffix in _MARKUP for path in paths):
+        return ""
+    return (
+        f"Node {'.'.join(map(str, found))} cannot run TypeScript by itself. Install tsx in the project "
+        "(`npm install --save-dev tsx`), or a Node from 22.18 on."
+    )
+
+
+def _typed(paths: tuple[str, ...]) -> bool:
+    return any(PurePosixPath(path).suffix in TYPED for path in paths)
+
+
+def _within(path: str, folder: str) -> str:
+    return PurePosixPath(path).relative_to(folder).as_posix() if folder != "." else path
