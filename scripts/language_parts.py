@@ -50,7 +50,29 @@ def ruby() -> Path:
     return Path(shutil.which("ruby") or "ruby")
 
 
-PARTS: Mapping[str, Callable[[], Path]] = {"junit": junit, "ruby": ruby}
+def vitest() -> Path:
+    """A folder with `node_modules` that hold vitest and TypeScript."""
+    return _installed("vitest", "vitest@4.1.12", "vite@8.4.0", "typescript@5.9.3")
+
+
+def jest() -> Path:
+    """A folder with `node_modules` that hold jest."""
+    return _installed("jest", "jest@30.5.2")
+
+
+def _installed(name: str, *packages: str) -> Path:
+    """What npm installs, without anything that a package would run for it."""
+
+    def build(folder: Path) -> None:
+        print(f"Fetching {name} …", file=sys.stderr, flush=True)
+        (folder / "package.json").write_text("{}\n", "utf-8")
+        quiet = ("--no-audit", "--no-fund", "--ignore-scripts", "--save-exact")
+        run_program(["npm", "install", "--prefix", str(folder), *quiet, *packages])
+
+    return make_part(name, " ".join(packages), build)
+
+
+PARTS: Mapping[str, Callable[[], Path]] = {"jest": jest, "junit": junit, "ruby": ruby, "vitest": vitest}
 """How each part is made, by name."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,12 +43,28 @@ class Case:
         made = {part: PARTS[part]() for part in self.parts}
         return {name: value.format(**made) for name, value in self.env.items()}
 
+    def lay(self, project: Path) -> None:
+        """A copy of its project, with `node_modules` where one of its parts brings them."""
+        shutil.copytree(self.folder / "project", project)
+        for part in self.parts:
+            brought = PARTS[part]() / "node_modules"
+            if brought.is_dir():
+                shutil.copytree(brought, project / "node_modules", symlinks=True, copy_function=_linked)
+
     def reply(self, name: str, **words: object) -> str:
         """A reply of the case with the words in braces filled in."""
         text = (self.folder / name).read_text("utf-8")
         for word, value in words.items():
             text = text.replace(f"{{{word}}}", str(value))
         return text
+
+
+def _linked(source: str, place: str) -> None:
+    """The same file again, or a copy where that is another disk."""
+    try:
+        os.link(source, place)
+    except OSError:
+        shutil.copy2(source, place)
 
 
 def read_case(path: Path) -> Case:

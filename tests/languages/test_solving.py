@@ -38,7 +38,7 @@ each_language = pytest.mark.parametrize("case", CASES, ids=lambda case: case.fol
 def _copied(case: Case, tmp_path: Path) -> Path:
     """The case's project where the editor opens it."""
     project = tmp_path / "project"
-    shutil.copytree(case.folder / "project", project)
+    case.lay(project)
     return project
 
 

@@ -88,5 +88,10 @@
 (abstract_class_declaration name: (type_identifier) @scope.name) @scope
 (internal_module name: (_) @scope.name) @scope
 (module name: (_) @scope.name) @scope
-(variable_declarator name: (identifier) @scope.name value: [(class) (object)]) @scope
+(variable_declarator name: (identifier) @scope.name value: [
+  (class)
+  (object)
+  (satisfies_expression (object))
+  (as_expression (object))
+]) @scope
 (pair key: (property_identifier) @scope.name value: (object)) @scope
