@@ -7,14 +7,14 @@ import re
 import shutil
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cope_lsp.languages.cpp.grammar import GRAMMAR
 from cope_lsp.languages.grammar.test_index import reaching
 from cope_lsp.languages.running import Demands, Environment, Outcome, TestCase, Verdict
-from cope_lsp.languages.toolchain import commands, times
-from cope_lsp.languages.toolchain.results import failed, judged, unbuilt
-from cope_lsp.languages.toolchain.steps import CACHE, PYTHON, SCRATCH, Recipe, Step
+from cope_lsp.languages.toolchain import commands
+from cope_lsp.languages.toolchain.results import failed, judged, passed, unbuilt
+from cope_lsp.languages.toolchain.steps import CACHE, DRIVER, PYTHON, SCRATCH, Recipe, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cope_lsp.languages.toolchain.results import Result
 
 CHECK = "check:compiler"
-PREPARE = "prepare"
+BUILD = "build"
 UNTRIED = 3
 """Exit status of our own steps where something is missing; what they print says what."""
 
@@ -34,6 +34,7 @@ GOOGLE_TEST, CTEST = "GoogleTest", "CTest"
 INSIDE = Path(__file__).parent / "inside"
 DEMANDS = Demands(memory_mb=4096, processes=256, files=1024, file_mb=1024)
 
+_TOLD = 120_000
 _COMPILERS = ("c++", "g++", "clang++")
 _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".tpp", ".inl"})
 _MACRO = re.compile(r"(\w+)\(\s*(\w+)\s*(?:,\s*(\w+)\s*)?[,)]")
@@ -89,7 +90,7 @@ def checks(root: Path, target_path: str) -> tuple[TestCase, ...]:  # noqa: ARG00
 
 
 def recipe(environment: Environment, work: Work) -> Recipe:
-    """Prepare the kept build, compile the target's file, build each test's executable, run each test."""
+    """Build once what is asked for, in a folder that is kept, and run each test from it."""
     source = _project(work)
     steps: list[Step] = []
     if work.command:
@@ -107,28 +108,33 @@ def recipe(environment: Environment, work: Work) -> Recipe:
 
 
 def _built(environment: Environment, work: Work, source: str) -> list[Step]:
-    order = _order(environment, source)
-    steps = [times.step(), _own(PREPARE, "prepare", order, work.build_s)]
-    if work.checks:
-        steps.append(_own(CHECK, "compile", {**order, "file": work.path}, work.build_s, PREPARE))
+    """One build for all, then each test from what was built."""
     paths = tuple(dict.fromkeys(case.path for case in work.tests))
-    for number, path in enumerate(paths):
-        told = {**order, "file": path, "start": f"{SCRATCH}/start-{number}"}
-        steps.append(_own(f"build:{path}", "build", told, work.build_s, PREPARE))
-    runs = (_run(case, order, paths.index(case.path), work.timeout_s) for case in work.tests)
-    return [*steps, *runs]
+    cases = [[case for case in work.tests if case.path == path] for path in paths]
+    titles = [[_name(case) for case in held if case.runner == CTEST] for held in cases]
+    tests = [
+        {"file": path, "start": f"{SCRATCH}/start-{number}", "titles": titles[number]}
+        for number, path in enumerate(paths)
+    ]
+    order = {**_order(environment, source), "file": work.path, "check": bool(work.checks), "tests": tests}
+    return [
+        _own(BUILD, "build", order, work.build_s),
+        *(_run(case, paths, titles, work) for case in work.tests),
+    ]
 
 
-def _run(case: TestCase, order: Mapping[str, str], number: int, timeout_s: float) -> Step:
-    start, needs = f"{SCRATCH}/start-{number}", f"build:{case.path}"
+def _run(case: TestCase, paths: tuple[str, ...], titles: list[list[str]], work: Work) -> Step:
+    number = paths.index(case.path)
+    start = f"{SCRATCH}/start-{number}"
     if case.runner == GOOGLE_TEST:
-        return Step(case.id, (start, f"--gtest_filter={_filter(_name(case))}"), timeout_s, needs=needs)
-    told = {**order, "start": start, "name": _name(case)}
-    return _own(case.id, "case", told, timeout_s, needs)
+        argv = (start, f"--gtest_filter={_filter(_name(case))}")
+    else:
+        argv = (f"{start}-{titles[number].index(_name(case))}",)
+    return Step(case.id, argv, work.timeout_s, needs=BUILD)
 
 
-def _order(environment: Environment, source: str) -> dict[str, str]:
-    """What every step of ours is told."""
+def _order(environment: Environment, source: str) -> dict[str, object]:
+    """What the build is told of the tools."""
     cmake, ninja = environment.program, _first(("ninja", "ninja-build"))
     return {
         "build": f"{CACHE}/build",
@@ -137,21 +143,19 @@ def _order(environment: Environment, source: str) -> dict[str, str]:
         "ctest": str(cmake.with_name("ctest")),
         "generator": "Ninja" if ninja else "Unix Makefiles",
         "ninja": str(ninja or ""),
-        "broken": f"{SCRATCH}/broken",
     }
 
 
-def _own(name: str, task: str, order: Mapping[str, str], limit: float, needs: str = "") -> Step:
-    argv = (PYTHON, "-I", "-S", str(INSIDE / "main.py"), task, json.dumps(order))
-    return Step(name, argv, limit, needs=needs)
+def _own(name: str, task: str, order: Mapping[str, object], limit: float) -> Step:
+    told = json.dumps({**order, "driver": str(DRIVER.parent)})
+    return Step(name, (PYTHON, "-I", "-S", str(INSIDE / "main.py"), task, told), limit, told=_TOLD)
 
 
 def _checked_alone(work: Work) -> list[Step]:
     compiler = _first(_COMPILERS)
     if compiler is None or not work.checks:
         return []
-    order = {"build": f"{CACHE}/build", "file": work.path, "compiler": str(compiler)}
-    return [_own(CHECK, "syntax", order, work.build_s)]
+    return [_own(CHECK, "syntax", {"file": work.path, "compiler": str(compiler)}, work.build_s)]
 
 
 def _commanded(work: Work) -> list[Step]:
@@ -172,46 +176,52 @@ def _commanded(work: Work) -> list[Step]:
 
 def read(work: Work, seen: Mapping[str, Result]) -> tuple[Verdict, ...]:
     """What each test's own run says, and the compiler."""
-    found = [
-        commands.verdict(case, seen) if work.command else _verdict(work, case, seen) for case in work.tests
-    ]
-    found += [_checked(case, seen) for case in work.checks]
-    return tuple(found)
+    if work.command:
+        found = [commands.verdict(case, seen) for case in work.tests]
+        return (*found, *(judged(case.id, seen.get(case.id), ok=True) for case in work.checks))
+    build = seen.get(BUILD)
+    told = _told(build)
+    found = [_verdict(work, case, seen, told) for case in work.tests]
+    return (*found, *(_checked(work, case, build, told) for case in work.checks))
 
 
-def _verdict(work: Work, case: TestCase, seen: Mapping[str, Result]) -> Verdict:
+def _told(build: Result | None) -> dict[str, Any]:
+    """What our own build says of its parts; empty where it came to no end."""
+    try:
+        return json.loads(build.out) if build is not None else {}
+    except ValueError:
+        return {}
+
+
+def _verdict(work: Work, case: TestCase, seen: Mapping[str, Result], told: dict[str, Any]) -> Verdict:
     if _project(work) is None or _first(("cmake",)) is None:
         return Verdict(case.id, Outcome.MISSING, detail=_NO_CMAKE)
-    checked, built = seen.get(CHECK), seen.get(f"build:{case.path}")
-    if checked is not None and checked.exit not in (0, UNTRIED):
-        return unbuilt(case.id, checked, work.path)
-    for result in (seen.get(PREPARE), built):
-        if result is None or result.exit != 0:
-            return _untried(case.id, result, case.path)
+    build = seen.get(BUILD)
+    if not told or build is None:
+        return unbuilt(case.id, build, "the project")
+    for status, text in (told["prepare"], told["builds"].get(case.path, (0, ""))):
+        if status == UNTRIED:
+            return Verdict(case.id, Outcome.MISSING, detail=text)
+        if status != 0:
+            return unbuilt(case.id, replace(build, out=text), f"what {case.path} needs")
     result = seen.get(case.id)
     ok = case.runner == CTEST or _PASSED.search(result.out if result else "") is not None
-    return judged(case.id, result, ok=ok, detail=_told(work, result.said) if result else "")
+    return judged(case.id, result, ok=ok, detail=_plain(work, result.said) if result else "")
 
 
-def _told(work: Work, said: str) -> str:
+def _plain(work: Work, said: str) -> str:
     """What a test said, without what says nothing of it, and with paths as the project names them."""
     return _FRAME.sub("", said.replace(f"{work.root}/", "")).strip()
 
 
-def _untried(case: str, result: Result | None, path: str) -> Verdict:
-    if result is not None and result.exit == UNTRIED:
-        return Verdict(case, Outcome.MISSING, detail=result.out.strip())
-    return unbuilt(case, result, f"what {path} needs")
-
-
-def _checked(case: TestCase, seen: Mapping[str, Result]) -> Verdict:
+def _checked(work: Work, case: TestCase, build: Result | None, told: dict[str, Any]) -> Verdict:
     """The compiler's word; it has none on a file that nothing compiles."""
-    result = seen.get(case.id)
-    if result is not None and result.exit == UNTRIED:
-        return Verdict(case.id, Outcome.MISSING, detail=result.out.strip())
-    if result is not None and result.exit != 0 and not result.timed_out:
-        return failed(case.id, result.said, "it does not compile")
-    return judged(case.id, result, ok=True)
+    check = told.get("check")
+    if build is None or build.timed_out or check is None or check[0] == UNTRIED:
+        return Verdict(case.id, Outcome.MISSING, detail=check[1] if check else "nothing compiled it")
+    if check[0] != 0:
+        return failed(case.id, _plain(work, check[1]), "it does not compile")
+    return passed(case.id)
 
 
 def inputs(

@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 
 _ENTRY = re.compile(r"^([\w.-]+):(BOOL|PATH|FILEPATH|STRING|UNINITIALIZED)=(.*)$", re.MULTILINE)
 _PASSED_ON = re.compile(r"CMAKE_(?:PREFIX_PATH|CXX_STANDARD|CXX_FLAGS|MODULE_PATH)|\w+_DIR")
-_FETCHES = re.compile(
-    r"Could not resolve host|Failed to clone|Failed to connect|Couldn't connect|unable to access"
-    r"|download.{0,80}failed|(?:Build|CMake) step for \w+ failed|Could ?n.t resolve",
-    re.IGNORECASE | re.DOTALL,
-)
+_FETCHED = re.compile(r"^FETCHCONTENT_SOURCE_DIR_(\w+):PATH=$", re.MULTILINE)
 _KINDS = frozenset(
     {
         ".c",
@@ -45,22 +41,22 @@ _TESTS_OFF = re.compile(r"^(\w*TEST\w*):BOOL=(?:OFF|FALSE|NO|0)$", re.MULTILINE 
 _NOT_TESTS = re.compile(r"^(?:CMAKE|CTEST|gtest|gmock|INSTALL)|COVERAGE|FUZZ|BENCH|_ONLY$", re.IGNORECASE)
 
 
-def prepare(order: dict[str, Any]) -> int:
-    """Configure where that was not done, or was done otherwise, or files came or went."""
+def prepared(order: dict[str, Any]) -> str:
+    """Configure where that was not done, or was done otherwise, or files came or went; why it failed."""
     build = Path(order["build"])
     told = json.dumps([order["source"], str(Path.cwd()), str(build), order["generator"], order["program"]])
     note, files = build.parent / "configured.txt", _files(build.parent / "times.json")
     before = note.read_text(encoding="utf-8").splitlines() if note.is_file() else []
     if before == [told, files]:
-        return 0
-    if before[:1] != [told] and build.exists():
-        shutil.rmtree(build)
+        return ""
+    if before[:1] != [told]:
+        shutil.rmtree(build, ignore_errors=True)
         build.mkdir()
     note.unlink(missing_ok=True)
-    status = _configured(order, build)
-    if status == 0:
+    why = _configured(order, build)
+    if not why:
         note.write_text(f"{told}\n{files}\n", encoding="utf-8")
-    return status
+    return why
 
 
 def _files(times: Path) -> str:
@@ -72,7 +68,7 @@ def _files(times: Path) -> str:
     return hashlib.sha256("\0".join(wanted).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _configured(order: dict[str, Any], build: Path) -> int:
+def _configured(order: dict[str, Any], build: Path) -> str:
     query = build / ".cmake" / "api" / "v1" / "query"
     query.mkdir(parents=True, exist_ok=True)
     for kind in ("codemodel-v2", "cmakeFiles-v1"):
@@ -97,6 +93,7 @@ def _configured(order: dict[str, Any], build: Path) -> int:
     argv += [
         "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
         "-DCMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE=PRE_TEST",
+        "-DFETCHCONTENT_FULLY_DISCONNECTED=ON",
         "-DFETCHCONTENT_TRY_FIND_PACKAGE_MODE=ALWAYS",
         *_given(source),
     ]
@@ -105,8 +102,22 @@ def _configured(order: dict[str, Any], build: Path) -> int:
     if off:
         done = tool.run([*argv, *(f"-D{name}=ON" for name in off)])
     if done.returncode == 0:
-        return 0
-    return tool.untried(_why(done.stdout + done.stderr))
+        return ""
+    return _why(done.stdout + done.stderr, not_fetched(build))
+
+
+def not_fetched(build: Path) -> str:
+    """The project's dependencies that CMake would download, in words; empty where there are none."""
+    cache = build / "CMakeCache.txt"
+    text = cache.read_text(encoding="utf-8", errors="replace") if cache.is_file() else ""
+    names = [name.lower() for name in _FETCHED.findall(text)]
+    missing = [name for name in names if not (build / "_deps" / f"{name}-src").is_dir()]
+    if not missing:
+        return ""
+    return (
+        f"CMake would download {', '.join(missing)}, and nothing is downloaded here. "
+        "Configure the project once yourself in a build folder inside it: what that has fetched is used."
+    )
 
 
 def _tests_off(build: Path) -> list[str]:
@@ -145,14 +156,8 @@ def _their_builds(source: Path) -> list[Path]:
     return sorted(own, key=os.path.getmtime, reverse=True)
 
 
-def _why(said: str) -> str:
+def _why(said: str, missing: str) -> str:
     """What CMake complains of first, and what can be done about it."""
     errors = re.findall(r"^CMake Error[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*", said, re.MULTILINE)
     first = " ".join((errors[0] if errors else said[-600:]).split())[:600]
-    failed = f"CMake could not configure the project: {first}"
-    if not _FETCHES.search(said):
-        return failed
-    return (
-        f"{failed} It fetches a dependency, and nothing is fetched here. "
-        "Configure it once yourself in a build folder inside the project: what that fetched is used."
-    )
+    return f"CMake could not configure the project: {first} {missing}".strip()

@@ -1,36 +1,24 @@
-"""Where the interpreter enters (`python -I -S main.py TASK ORDER`): the build, in a folder that is kept.
-
-Its exit status is the tool's; `UNTRIED` where something is missing, and the reason is all that it prints.
-"""
+"""Where the interpreter enters (`python -I -S main.py TASK ORDER`), inside the sandbox."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 
 def main() -> int:
-    """Do one task of a build."""
-    sys.path.insert(0, str(Path(__file__).parent))
-    import checking  # noqa: PLC0415 -- findable only now
-    import configuring  # noqa: PLC0415
-    import targets  # noqa: PLC0415
-
-    tasks: dict[str, Callable[[dict[str, Any]], int]] = {
-        "prepare": configuring.prepare,
-        "compile": targets.compile_source,
-        "build": targets.build,
-        "case": targets.run_case,
-        "syntax": checking.syntax,
-    }
+    """Do one task: a build, or the compiler's word on one file."""
     order: dict[str, Any] = json.loads(sys.argv[2])
-    Path(order["build"]).mkdir(parents=True, exist_ok=True)
-    return tasks[sys.argv[1]](order)
+    sys.path[:0] = [str(Path(__file__).parent), order["driver"]]
+    if sys.argv[1] == "syntax":
+        import checking  # noqa: PLC0415 -- findable only now
+
+        return checking.syntax(order)
+    import building  # noqa: PLC0415 -- findable only now
+
+    return building.build(order)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,19 @@
-"""Running a tool to its end, and saying why nothing could be tried."""
+"""Running a tool to its end, and what is said of it."""
 
 from __future__ import annotations
 
 import subprocess
-import sys
+from typing import NamedTuple
 
 UNTRIED = 3
-"""Exit status where nothing could be tried; what was printed says why."""
+"""The status where nothing could be tried; what is said tells why."""
+
+
+class Said(NamedTuple):
+    """The status of a part of the build, and what went wrong."""
+
+    status: int
+    text: str
 
 
 def run(argv: list[str]) -> subprocess.CompletedProcess[str]:
@@ -14,9 +21,3 @@ def run(argv: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 -- the recipe's own, in the sandbox
         argv, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL, check=False
     )
-
-
-def untried(why: str) -> int:
-    """Say why; the status for it."""
-    sys.stdout.write(why)
-    return UNTRIED
