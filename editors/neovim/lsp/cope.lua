@@ -12,8 +12,31 @@ end
 ---@type vim.lsp.Config
 return {
   cmd = { 'cope-lsp', '--stdio' },
-  filetypes = { 'python' },
-  root_markers = { '.git', 'pyproject.toml', 'pytest.ini', 'setup.cfg', 'tox.ini' },
+  filetypes = {
+    'python',
+    'go',
+    'rust',
+    'java',
+    'cpp',
+    'javascript',
+    'javascriptreact',
+    'typescript',
+    'typescriptreact',
+    'ruby',
+  },
+  root_markers = {
+    '.git',
+    'pyproject.toml',
+    'pytest.ini',
+    'setup.cfg',
+    'tox.ini',
+    'go.mod',
+    'Cargo.toml',
+    'pom.xml',
+    'package.json',
+    'CMakeLists.txt',
+    'Gemfile',
+  },
   init_options = { protocolVersion = 1, previewEdits = true, status = true, questions = true },
   -- Edits come with the version that they are for, and the server hears of each change before an answer: else
   -- what was typed last would be missing where it decides where an edit goes.
