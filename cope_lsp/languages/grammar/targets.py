@@ -29,7 +29,11 @@ BODY = "body"
 def target_at(grammar: Grammar, source: Source, span: Span) -> Target | None:
     """The innermost definition that holds `span`, its first line's indentation included."""
     found = [each for each in targets(grammar, source) if _reach(source, each).holds(span)]
-    inner = min(found, key=lambda each: each.span.end - each.span.start, default=None)
+    inner = min(
+        found,
+        key=lambda each: (not _exactly(source, each).holds(span), each.span.end - each.span.start),
+        default=None,
+    )
     if source.tree.root_node.has_error and (inner is None or not inner.parses):
         return _standing_alone(grammar, source, span) or inner
     return inner
@@ -220,6 +224,14 @@ def _reach(source: Source, target: Target) -> Span:
     """Where a cursor counts as being in a definition: from the first line's start to the last line's end."""
     start = trees.line_start(source.text, target.span.start)
     return Span(start, trees.line_end(source.text, target.span.end))
+
+
+def _exactly(source: Source, target: Target) -> Span:
+    """The same, without what else stands on its lines."""
+    whole, text = _reach(source, target), source.text
+    start = target.span.start if text[whole.start : target.span.start].strip() else whole.start
+    end = target.span.end if text[target.span.end : whole.end].strip() else whole.end
+    return Span(start, end)
 
 
 def _standing_alone(grammar: Grammar, source: Source, span: Span) -> Target | None:
