@@ -16,7 +16,7 @@ from cope_lsp.languages.go.grammar import GRAMMAR
 from cope_lsp.languages.go.packages import has_module, is_apart, name_in, package_of, version_of
 from cope_lsp.languages.grammar.test_index import reaching
 from cope_lsp.languages.running import Demands, Environment, TestCase
-from cope_lsp.languages.toolchain import commands
+from cope_lsp.languages.toolchain import called, commands
 from cope_lsp.languages.toolchain.results import judged
 from cope_lsp.languages.toolchain.steps import CACHE, SCRATCH, Recipe, Step
 
@@ -140,12 +140,12 @@ def _runs(work: Work, flags: Flags) -> list[Step]:
 def _calling(work: Work) -> Step:
     own = package_of(work.root, work.path)
     return Step(
-        calls.STEP,
+        called.STEP,
         (_binary(own), "-test.run", f"^{calls.TEST}$"),
         work.timeout_s,
         folder=own.folder,
         needs=_building(own),
-        told=calls.MOST_BYTES,
+        told=called.MOST_BYTES,
     )
 
 
@@ -169,7 +169,7 @@ def read(work: Work, seen: Mapping[str, Result]) -> tuple[Verdict, ...]:
     """What each test's own run says, what the calls did, and `go vet`."""
     own = commands.verdict if _by_command(work) else partial(_verdict, work)
     found = [own(case, seen) for case in work.tests]
-    found += calls.verdicts(work.calls, seen.get(calls.STEP))
+    found += called.verdicts(work.calls, seen.get(called.STEP))
     found += [judged(case.id, seen.get(case.id), ok=True) for case in work.checks]
     return tuple(found)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cope_lsp.languages.inputs.drawing import boundaries, draw
 from cope_lsp.languages.inputs.relating import are_in_step, in_step, linked, related
+from cope_lsp.languages.inputs.shapes import fits
 from cope_lsp.languages.inputs.varying import varied
 from cope_lsp.languages.inputs.well import Well, well_of
 
@@ -108,12 +109,14 @@ def _changed(value: object, shape: Shape, well: Well) -> object:
     if well.likely(DRAWN_ANEW):
         return draw(shape, well)
     changed = varied(value, well)
-    return varied(changed, well) if well.likely(TWICE) else changed
+    changed = varied(changed, well) if well.likely(TWICE) else changed
+    return changed if fits(changed, shape) else draw(shape, well)
 
 
 def _drawn(material: Material, well: Well) -> Arguments:
     """Arguments made from nothing but shapes, at times such that have to do with each other."""
     given = list[object]()
     for shape in material.shapes:
-        given.append(related(given, shape, well) if well.likely(RELATED) else draw(shape, well))
+        value = related(given, shape, well) if well.likely(RELATED) else draw(shape, well)
+        given.append(value if fits(value, shape) else draw(shape, well))
     return tuple(given)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cope_lsp.languages.javascript import packages
 from cope_lsp.languages.javascript.node import version
 from cope_lsp.languages.javascript.reports import key_of
+from cope_lsp.languages.toolchain import called
 from cope_lsp.languages.toolchain.steps import CACHE, Step
 
 if TYPE_CHECKING:
@@ -94,6 +95,16 @@ def _program(
         return (*begin, "run", *own, *files, reporter, "--coverage.enabled=false")
     quiet = ("--ci", "--runInBand", "--coverage=false", "--watchman=false", f"--cacheDirectory={CACHE}/jest")
     return (*begin, *own, *quiet, f"--reporters={REPORTING / 'jest.cjs'}", "--runTestsByPath", *files)
+
+
+def calling(root: Path, environment: Environment, work: Work, driver: str) -> Step | None:
+    """The module that makes calls, started in the target's package; None where Node cannot load it."""
+    folder = packages.package_of(root, work.path).folder
+    if not work.calls or _untyped(root, folder, environment, (work.path,)):
+        return None
+    flags = _loading(root, folder, environment, (work.path,))
+    argv = (str(environment.program), *flags, driver)
+    return Step(called.STEP, argv, work.timeout_s, folder=folder, told=called.MOST_BYTES)
 
 
 def own_command(work: Work) -> tuple[str, ...]:

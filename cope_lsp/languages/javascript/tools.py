@@ -7,12 +7,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages.grammar.test_index import reaching
-from cope_lsp.languages.javascript import checking, packages, runners
+from cope_lsp.languages.javascript import calls, checking, packages, runners
 from cope_lsp.languages.javascript.grammar import GRAMMAR
 from cope_lsp.languages.javascript.node import environment
 from cope_lsp.languages.javascript.reports import BETWEEN, key_of, reports, verdict
 from cope_lsp.languages.running import Demands, Outcome, TestCase, Verdict
-from cope_lsp.languages.toolchain import commands
+from cope_lsp.languages.toolchain import called, commands
 from cope_lsp.languages.toolchain.steps import CACHE, Recipe
 from cope_lsp.languages.typescript.grammar import TSX, TYPESCRIPT
 
@@ -101,8 +101,10 @@ def recipe(environment: Environment, work: Work) -> Recipe:
     own = work.command and not runners.is_known(work)
     taken = commands.steps(work) if own else runners.steps(root, environment, work)
     check = checking.step(root, environment, work)
+    calling = runners.calling(root, environment, work, calls.DRIVER)
     return Recipe(
-        steps=(*taken, *([check] if check else [])),
+        steps=(*taken, *([calling] if calling else []), *([check] if check else [])),
+        layer=calls.layer(work, packages.package_of(root, work.path).folder),
         env=_ENV,
         path=(environment.program.parent,),
         readable=(*environment.readable, runners.REPORTING),
@@ -115,11 +117,13 @@ def read(work: Work, seen: Mapping[str, Result]) -> tuple[Verdict, ...]:
     """What the reporters said of each test, and the type checker of the file."""
     root = work.root
     if root is None:
-        return tuple(Verdict(case.id, Outcome.MISSING) for case in (*work.tests, *work.checks))
+        found = [Verdict(case.id, Outcome.MISSING) for case in (*work.tests, *work.checks)]
+        return (*found, *called.verdicts(work.calls, None))
     if work.command and not runners.is_known(work):
         found = [commands.verdict(case, seen) for case in work.tests]
     else:
         found = [_verdict(root, work, case, seen) for case in work.tests]
+    found += called.verdicts(work.calls, seen.get(called.STEP))
     found += [checking.verdict(root, work, case, seen.get(case.id)) for case in work.checks]
     return tuple(found)
 
@@ -134,11 +138,11 @@ def _verdict(root: Path, work: Work, case: TestCase, seen: Mapping[str, Result])
 
 
 def inputs(
-    source: Source,  # noqa: ARG001 -- the port's signature
-    target: Target,  # noqa: ARG001
-    examples: tuple[Example, ...],  # noqa: ARG001
-    seed: int,  # noqa: ARG001
-    texts: tuple[bytes, ...],  # noqa: ARG001
+    source: Source,
+    target: Target,
+    examples: tuple[Example, ...],
+    seed: int,
+    texts: tuple[bytes, ...],
 ) -> tuple[str, ...]:
-    """None yet."""
-    return ()
+    """Calls of an exported function."""
+    return calls.calls(source, target, examples, seed, texts)
