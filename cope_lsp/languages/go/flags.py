@@ -13,6 +13,9 @@ _DROPPED = frozenset(
     {"run", "skip", "bench", "benchtime", "list", "coverprofile", "coverpkg", "o", "vet", "fuzz"}
 )
 _SWITCHES = frozenset({"trimpath", "short", "fullpath"})
+_UNDEBUGGED = "-ldflags=-s -w"
+"""Linking is most of a small build, and half of it writes what only a debugger reads."""
+
 _CHECKED = frozenset({"tags", "mod", "modfile"})
 
 
@@ -50,4 +53,6 @@ def flags_of(command: tuple[str, ...]) -> Flags:
         build += [f"-{told}"] if name in _BUILDS else []
         check += [f"-{told}"] if name in _CHECKED else []
         run += [f"-test.{told}"] if name in _RUNS else []
+    if not any(flag.startswith("-ldflags") for flag in build):
+        build.append(_UNDEBUGGED)
     return Flags(tuple(build), tuple(check), tuple(run))

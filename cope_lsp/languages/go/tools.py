@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages.go import calls, reports
-from cope_lsp.languages.go.flags import Flags, flags_of, is_go_test
+from cope_lsp.languages.go.flags import flags_of, is_go_test
 from cope_lsp.languages.go.grammar import GRAMMAR
 from cope_lsp.languages.go.packages import has_module, is_apart, name_in, package_of, version_of
 from cope_lsp.languages.grammar.test_index import reaching
@@ -23,6 +23,7 @@ from cope_lsp.languages.toolchain.steps import CACHE, SCRATCH, Recipe, Step
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from cope_lsp.languages.go.flags import Flags
     from cope_lsp.languages.go.packages import Package
     from cope_lsp.languages.running import Example, Verdict, Work
     from cope_lsp.languages.target import Target
@@ -89,7 +90,7 @@ def recipe(environment: Environment, work: Work) -> Recipe:
     """Vet the target's package, build the test binary of each package once, run each test from it."""
     go, own = str(environment.program), package_of(work.root, work.path)
     theirs = _by_command(work)
-    flags = Flags() if theirs else flags_of(work.command)
+    flags = flags_of(() if theirs else work.command)
     vet = Step(VET, (go, "vet", *flags.check, own.pattern), work.build_s, folder=own.module)
     return Recipe(
         steps=(

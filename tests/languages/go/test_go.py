@@ -184,7 +184,10 @@ def test_a_file_belongs_to_the_nearest_module_and_its_workspace(tmp_path: Path) 
 def test_flags_of_the_users_command_go_where_they_belong() -> None:
     """Tags into build and check, counts into the run; which tests and packages is ours to say."""
     command = ("go", "test", "-v", "-tags", "slow,x", "-short", "-race", "-run=Foo", "-count", "2", "./...")
-    assert flags_of(command) == Flags(("-tags=slow,x",), ("-tags=slow,x",), ("-test.short", "-test.count=2"))
+    assert flags_of(command) == Flags(
+        ("-tags=slow,x", "-ldflags=-s -w"), ("-tags=slow,x",), ("-test.short", "-test.count=2")
+    )
+    assert flags_of(("go", "test", "-ldflags=-X a.b=c")).build == ("-ldflags=-X a.b=c",)
 
 
 @pytest.mark.parametrize(
