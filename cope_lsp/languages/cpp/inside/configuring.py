@@ -36,6 +36,17 @@ _KINDS = frozenset(
         ".cppm",
     }
 )
+_OPTIONS = (
+    "--no-warn-unused-cli",
+    "-DCMAKE_BUILD_TYPE=Debug",
+    "-DCMAKE_CXX_FLAGS_DEBUG=-O0",
+    "-DCMAKE_C_FLAGS_DEBUG=-O0",
+    "-DBUILD_TESTING=ON",
+    "-DCMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE=PRE_TEST",
+    "-DFETCHCONTENT_FULLY_DISCONNECTED=ON",
+    "-DFETCHCONTENT_TRY_FIND_PACKAGE_MODE=ALWAYS",
+)
+_LINKERS = ("mold", "lld", "gold")
 _OWN_SOURCES = {"googletest": "/usr/src/googletest", "catch2": "/usr/src/catch2"}
 _TESTS_OFF = re.compile(r"^(\w*TEST\w*):BOOL=(?:OFF|FALSE|NO|0)$", re.MULTILINE | re.IGNORECASE)
 _NOT_TESTS = re.compile(r"^(?:CMAKE|CTEST|gtest|gmock|INSTALL)|COVERAGE|FUZZ|BENCH|_ONLY$", re.IGNORECASE)
@@ -71,32 +82,10 @@ def _files(times: Path) -> str:
 def _configured(order: dict[str, Any], build: Path) -> str:
     query = build / ".cmake" / "api" / "v1" / "query"
     query.mkdir(parents=True, exist_ok=True)
-    for kind in ("codemodel-v2", "cmakeFiles-v1"):
-        (query / kind).touch()
+    (query / "codemodel-v2").touch()
     source = Path(order["source"]).absolute()
-    argv = [
-        order["program"],
-        "-S",
-        str(source),
-        "-B",
-        str(build),
-        "-G",
-        order["generator"],
-        "--no-warn-unused-cli",
-    ]
-    argv += [
-        "-DCMAKE_BUILD_TYPE=Debug",
-        "-DCMAKE_CXX_FLAGS_DEBUG=-O0",
-        "-DCMAKE_C_FLAGS_DEBUG=-O0",
-        "-DBUILD_TESTING=ON",
-    ]
-    argv += [
-        "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
-        "-DCMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE=PRE_TEST",
-        "-DFETCHCONTENT_FULLY_DISCONNECTED=ON",
-        "-DFETCHCONTENT_TRY_FIND_PACKAGE_MODE=ALWAYS",
-        *_given(source),
-    ]
+    argv = [order["program"], "-S", str(source), "-B", str(build), "-G", order["generator"]]
+    argv += [*_OPTIONS, *_linker(), *_given(source)]
     done = tool.run(argv)
     off = _tests_off(build) if done.returncode == 0 else []
     if off:
@@ -104,6 +93,12 @@ def _configured(order: dict[str, Any], build: Path) -> str:
     if done.returncode == 0:
         return ""
     return _why(done.stdout + done.stderr, not_fetched(build))
+
+
+def _linker() -> list[str]:
+    """The fastest linker that there is, for builds without optimisation."""
+    found = next((each for each in _LINKERS if shutil.which(f"ld.{each}")), "")
+    return [f"-DCMAKE_EXE_LINKER_FLAGS_DEBUG=-fuse-ld={found}"] if found else []
 
 
 def not_fetched(build: Path) -> str:
