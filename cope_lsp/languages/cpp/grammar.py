@@ -21,10 +21,10 @@ _CALL = r"(?<![\w.>:])(?:::)?"
 """Before a function of the system: it is no member, and of no namespace."""
 
 _ENDS = (
-    r"\b(?:_?exit|_Exit|quick_exit|at_quick_exit|atexit|on_exit|exit_group|pthread_exit|thrd_exit|longjmp"
-    r"|siglongjmp|raise|set_terminate|signal|sigaction|ptrace|syscall|v?fork|clone|posix_spawnp?|fexecve"
-    r"|exec(?:[lv]p?e?|vpe)|__builtin_(?:exit|longjmp|return|eh_return)|_start|main|alarm|dup[23]?|freopen"
-    r"|fclose|dlsym|dlopen)\b"
+    r"(?<![\w.>])(?:_?exit|_Exit|quick_exit|at_quick_exit|atexit|on_exit|exit_group|pthread_exit|thrd_exit"
+    r"|longjmp|siglongjmp|set_terminate|sigaction|ptrace|syscall|v?fork|posix_spawnp?|fexecve|freopen|fclose"
+    r"|exec(?:[lv]p?e?|vpe)|__builtin_(?:exit|longjmp|return|eh_return)|_start|dlsym|dlopen)\b"
+    rf"|(?:{_CALL}|\bstd::|& ?)(?:signal|raise|clone|alarm|dup[23]?|main)\b(?! ?[=;])"
 )
 _FORGES = (
     r"\btesting::|\bnamespace\s+(?:testing|std|doctest|Catch)\b|\bRUN_ALL_TESTS\b|\bGTEST_\w+|\bUnitTest\b"

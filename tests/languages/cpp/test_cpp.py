@@ -285,7 +285,8 @@ def test_what_new_code_can_do_is_named(code: str, kind: str) -> None:
     ],
 )
 def test_what_ends_the_process_or_forges_its_report_is_seen(code: str) -> None:
-    """Such code is not believed; a comment about it is no such code."""
+    """Such code is not believed; what is only called alike is no such code."""
     before = b"int f() { return 0; }\n"
     assert CPP.running.reaches(before, f"int f() {{\n{code}\nreturn 0; }}\n".encode())
-    assert not CPP.running.reaches(before, b"int f() { /* exit(0) */ return 1; }\n")
+    for harmless in ("/* exit(0) */", "auto other = shape->clone();", "maze.exit = 3;", "int signal = 1;"):
+        assert not CPP.running.reaches(before, f"int f() {{ {harmless} return 1; }}\n".encode())
