@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages.grammar.test_index import reaching
-from cope_lsp.languages.ruby import installs
+from cope_lsp.languages.ruby import calls, installs
 from cope_lsp.languages.ruby.grammar import GRAMMAR
 from cope_lsp.languages.running import Demands, Environment, TestCase
-from cope_lsp.languages.toolchain import commands
+from cope_lsp.languages.toolchain import called, commands
 from cope_lsp.languages.toolchain.results import judged, unbuilt
 from cope_lsp.languages.toolchain.steps import Recipe, Step
 
@@ -72,7 +74,7 @@ def recipe(environment: Environment, work: Work) -> Recipe:
     else:
         tests = [_test(environment.program, work, case) for case in work.tests]
     return Recipe(
-        steps=(Step(CHECK, (ruby, "-c", work.path), work.build_s), *tests),
+        steps=(Step(CHECK, (ruby, "-c", work.path), work.build_s), *tests, *_calling(ruby, work)),
         env={
             "GEM_PATH": os.pathsep.join([*map(str, installs.gems()), ""]),
             "LANG": "C.UTF-8",
@@ -90,19 +92,20 @@ def read(work: Work, seen: Mapping[str, Result]) -> tuple[Verdict, ...]:
     check = seen.get(CHECK)
     broken = check is not None and check.exit != 0
     found = [unbuilt(case.id, check, work.path) if broken else own(case, seen) for case in work.tests]
+    found += called.verdicts(work.calls, seen.get(called.STEP))
     found += [judged(case.id, seen.get(case.id), ok=True) for case in work.checks]
     return tuple(found)
 
 
 def inputs(
-    source: Source,  # noqa: ARG001 -- the port's signature
-    target: Target,  # noqa: ARG001
-    examples: tuple[Example, ...],  # noqa: ARG001
-    seed: int,  # noqa: ARG001
-    texts: tuple[bytes, ...],  # noqa: ARG001
+    source: Source,
+    target: Target,
+    examples: tuple[Example, ...],  # noqa: ARG001 -- Ruby's stand in tests
+    seed: int,
+    texts: tuple[bytes, ...],
 ) -> tuple[str, ...]:
-    """None: without types there is nothing to draw values for."""
-    return ()
+    """Calls with arguments such as the tests give."""
+    return calls.calls(source, target, seed, texts)
 
 
 def _case(root: Path, found: Found, text: bytes) -> TestCase:
@@ -122,8 +125,7 @@ def _is_rspec(root: Path, path: str, text: bytes) -> bool:
 def _test(ruby: Path, work: Work, case: TestCase) -> Step:
     folder = _project(work.root, case.path)
     inside = PurePosixPath(case.path).relative_to(folder).as_posix()
-    bundled = work.root is not None and (work.root / folder / "Gemfile.lock").is_file()
-    setup = ("-rbundler/setup",) if bundled else ()
+    setup = _setup(work, folder)
     if case.runner == _RSPEC:
         program = str(installs.beside(ruby, "rspec") or "rspec")
         argv = (
@@ -140,6 +142,24 @@ def _test(ruby: Path, work: Work, case: TestCase) -> Step:
         paths = tuple(f"-I{name}" for name in ("lib", "test", "spec", "."))
         argv = (str(ruby), *setup, *paths, *_told(work.command), inside, f"--name={_pattern(case)}")
     return Step(case.id, argv, work.timeout_s, folder=folder, needs=CHECK)
+
+
+def _calling(ruby: str, work: Work) -> list[Step]:
+    """The calls on generated inputs, all in one process."""
+    if not work.calls:
+        return []
+    folder = _project(work.root, work.path)
+    inside = PurePosixPath(work.path).relative_to(folder).as_posix()
+    program = (files("cope_lsp.languages.ruby") / "calls.rb").read_text("utf-8")
+    argv = (ruby, *_setup(work, folder), "-Ilib", "-I.", "-e", program, inside)
+    told = json.dumps(work.calls)
+    return [Step(called.STEP, argv, work.timeout_s, folder, CHECK, stdin=told, told=called.MOST_BYTES)]
+
+
+def _setup(work: Work, folder: str) -> tuple[str, ...]:
+    """Bundler, where a project has settled with it which gems it uses."""
+    bundled = work.root is not None and (work.root / folder / "Gemfile.lock").is_file()
+    return ("-rbundler/setup",) if bundled else ()
 
 
 def _project(root: Path | None, path: str) -> str:
