@@ -26,18 +26,8 @@ FILES = {
     "broken/Cargo.toml": MANIFEST.format("broken"),
     "broken/src/lib.rs": "pub fn wrong() -> u8 { nothing_of_this_name }\n",
     "base/Cargo.toml": MANIFEST.format("base"),
-    "base/src/lib.rs": """pub fn one() -> u32 {
-    1
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn it_is_one() {
-        assert_eq!(super::one(), 1);
-    }
-}
-""",
+    "base/src/lib.rs": "pub fn one() -> u32 {\n    1\n}\n",
+    "base/tests/it.rs": "#[test]\nfn it_is_one() {\n    assert_eq!(base::one(), 1);\n}\n",
     "app/Cargo.toml": MANIFEST.format("app")
     + '\n[features]\nslow = []\n\n[dependencies]\nbase = { path = "../base" }\n',
     "app/src/lib.rs": """#![deny(warnings)]
@@ -180,7 +170,8 @@ async def test_options_of_the_users_command_are_used(shop: Shop) -> None:
 async def test_ending_the_process_is_no_pass(shop: Shop, end: str) -> None:
     """A report that the candidate prints itself, before it ends the process, counts for nothing."""
     judge = judge_of(shop, ask(shop, "app/src/evens.rs", "evens"))
-    forged = 'println!("test there_are_five ... ok\\n\\ntest result: ok. 1 passed; 0 failed; 0 ignored");'
+    report = "\\ntest result: ok. 1 passed; 0 failed; 0 ignored\\n"
+    forged = f'let _ = std::io::Write::write_all(&mut std::io::stdout(), b"{report}");'
     body = f"{forged} {end}; #[allow(unreachable_code)] (0..limit)"
     found = await findings(judge, f"pub fn evens(limit: u32) -> impl Iterator<Item = u32> {{ {body} }}")
     assert found.status is not Status.PASS, found.evidence
