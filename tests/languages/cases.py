@@ -47,9 +47,7 @@ class Case:
         """A copy of its project, with `node_modules` where one of its parts brings them."""
         shutil.copytree(self.folder / "project", project)
         for part in self.parts:
-            brought = PARTS[part]() / "node_modules"
-            if brought.is_dir():
-                shutil.copytree(brought, project / "node_modules", symlinks=True, copy_function=_linked)
+            bring(part, project)
 
     def reply(self, name: str, **words: object) -> str:
         """A reply of the case with the words in braces filled in."""
@@ -57,6 +55,13 @@ class Case:
         for word, value in words.items():
             text = text.replace(f"{{{word}}}", str(value))
         return text
+
+
+def bring(part: str, project: Path) -> None:
+    """Lay the `node_modules` of a part into a project, where it has them."""
+    brought = PARTS[part]() / "node_modules"
+    if brought.is_dir():
+        shutil.copytree(brought, project / "node_modules", symlinks=True, copy_function=_linked)
 
 
 def _linked(source: str, place: str) -> None:

@@ -69,7 +69,7 @@ def _step(root: Path, environment: Environment, work: Work, name: str, cases: li
 def _node(root: Path, environment: Environment, work: Work, folder: str, path: str) -> tuple[str, ...]:
     """The file run by itself: one process, not a second one for it."""
     reporter = str(REPORTING / "node.cjs")
-    own = work.command[1:] if _name(work) == "node" else ()
+    own = own_command(work)[1:] if _name(work) == "node" else ()
     flags = (
         *(part for part in own if part != "--test"),
         *_loading(root, folder, environment, (work.path, path)),
@@ -84,11 +84,8 @@ def _program(
     runner = cases[0].runner
     program = packages.program_of(root, folder, runner)
     files = dict.fromkeys(_within(case.path, folder) for case in cases)
-    own = (
-        tuple(part for part in work.command[1:] if part not in ("run", "--run"))
-        if _name(work) == runner
-        else ()
-    )
+    told = own_command(work)[1:] if _name(work) == runner else ()
+    own = tuple(part for part in told if part not in ("run", "--run"))
     begin = (str(environment.program), str(program))
     if runner == packages.VITEST:
         reporter = f"--reporter={REPORTING / 'vitest.mjs'}"
