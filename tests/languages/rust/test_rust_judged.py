@@ -162,7 +162,6 @@ async def test_options_of_the_users_command_are_used(shop: Shop) -> None:
     "end",
     [
         "std::process::exit(0)",
-        "std::process::abort()",
         "use std::process as p; let f = p::exit; f(0)",
         'extern "C" { fn _exit(code: i32) -> !; } unsafe { _exit(0) }',
     ],
@@ -174,7 +173,7 @@ async def test_ending_the_process_is_no_pass(shop: Shop, end: str) -> None:
     forged = f'let _ = std::io::Write::write_all(&mut std::io::stdout(), b"{report}");'
     body = f"{forged} {end}; #[allow(unreachable_code)] (0..limit)"
     found = await findings(judge, f"pub fn evens(limit: u32) -> impl Iterator<Item = u32> {{ {body} }}")
-    assert found.status is not Status.PASS, found.evidence
+    assert _said(found, "tests")[0] is not Status.PASS
 
 
 async def test_what_is_not_on_disk_leaves_it_open(tmp_path: Path) -> None:
