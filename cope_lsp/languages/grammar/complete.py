@@ -159,7 +159,7 @@ def _in_file(place: _Place, written: Written, piece: str) -> str:
     if marker is not None and marker.span.end <= start:
         above = text[: marker.span.start] + text[marker.span.end : start]
     changed = above + piece.encode("utf-8", "surrogateescape") + text[target.span.end :]
-    mentions = mentioned(written.source.tree.root_node)
+    mentions = imports.mentions(place.grammar, written.source)
     missing = [] if written.bare else imports.missing(place.grammar, place.source, written.source, mentions)
     whole = parse(place.grammar, imports.added(place.grammar, changed, missing))
     return place.grammar.settled(place.source, whole).decode("utf-8", "surrogateescape")

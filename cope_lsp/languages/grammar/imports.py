@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages import trees
-from cope_lsp.languages.grammar.grammar import matches, parse
+from cope_lsp.languages.grammar.grammar import matches, mentioned, parse
 from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
@@ -36,6 +36,15 @@ def missing(grammar: Grammar, source: Source, reply: Source, mentions: frozenset
         for text in wanted
         if _plain(text) not in present and (grammar.bound(text) & mentions or "*" in grammar.bound(text))
     ]
+
+
+def mentions(grammar: Grammar, source: Source) -> frozenset[str]:
+    """Names that a file's code mentions; what only its imports name, nobody uses."""
+    at, found = 0, frozenset[str]()
+    for node in _statements(grammar, source):
+        found |= mentioned(source.tree.root_node, Span(at, node.start_byte))
+        at = max(at, node.end_byte)
+    return found | mentioned(source.tree.root_node, Span(at, len(source.text)))
 
 
 def added(grammar: Grammar, text: bytes, statements: Iterable[str]) -> bytes:

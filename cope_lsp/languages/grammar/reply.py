@@ -88,7 +88,7 @@ def _body_in(grammar: Grammar, source: Source, target: Target, code: str) -> Wri
     """The code as a bare body: under the target's own head it parses and does something."""
     if targets(grammar, parse(grammar, code.encode())):
         return None
-    head = trees.read(source, target.signature)
+    head = trees.read(source, target.signature).replace(f"\n{target.indent}", "\n")
     inner = code.strip()
     if not (grammar.opening and inner.startswith(grammar.opening) and inner.endswith(grammar.closing)):
         inner = f"{grammar.opening}\n{_indented(grammar, code.rstrip())}\n{grammar.closing}"

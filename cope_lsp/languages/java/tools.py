@@ -107,7 +107,7 @@ def _order(environment: Environment, work: Work) -> dict[str, Any]:
         else ()
     )
     tests = [
-        {"number": str(number), "code": _code(work, number), "class": name, "method": method}
+        {"number": str(number), "code": code(work, number), "class": name, "method": method}
         for number, case in enumerate(work.tests)
         for name, _, method in [case.id.partition("#")]
     ]
@@ -150,7 +150,7 @@ def _verdict(
     if build is None or build.exit != 0:
         return unbuilt(case.id, build, _built(work.path, build))
     lines = told.get(str(number), [])
-    if ["ok", str(number), _code(work, number)] in lines:
+    if ["ok", str(number), code(work, number)] in lines:
         return passed(case.id)
     ends = [line for line in lines if line[0] != "ok"]
     if ends:
@@ -192,7 +192,7 @@ def inputs(
     return ()
 
 
-def _code(work: Work, number: int) -> str:
+def code(work: Work, number: int) -> str:
     """What is said when a test has passed; who does not know the run's secret cannot guess it."""
     return hashlib.sha256(f"{work.nonce} {number}".encode()).hexdigest()
 
