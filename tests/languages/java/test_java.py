@@ -309,8 +309,8 @@ def test_mavens_log_says_how_it_compiles() -> None:
 
 def test_maven_says_what_is_missing_in_few_words() -> None:
     """The complaint without its advice."""
-    log = "[INFO] x\n[ERROR] Could not find a:b:1 in offline mode -> \n[ERROR] \n[ERROR] [Help 1] http://x\n"
-    assert maven.complaints(log) == "Could not find a:b:1 in offline mode ->"
+    log = "[INFO] x\n[ERROR] Could not find a:b:1 in offline mode -> [Help 1]\n[ERROR] \n[ERROR] [Help 1] http://x\n"
+    assert maven.complaints(log) == "Could not find a:b:1 in offline mode"
 
 
 def test_reports_in_xml_are_read_by_class_and_method(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _MOJO = re.compile(r"Configuring mojo '(?P<plugin>[^']*):(?P<goal>[\w-]+)'")
 _SETTING = re.compile(r"^\s+\([fs]\) (?P<name>[\w.]+) = (?P<value>.*)$")
 _SAID = re.compile(r"^\[(?:DEBUG|INFO|WARNING|ERROR)\] ?")
+_HELP = re.compile(r"\s*->(?: \[Help \d+\])?$")
+_ADVICE = re.compile(r"\[Help |.*re-run Maven|For more information|After correcting|mvn <")
 _MOST_SAID = 25
 
 
@@ -72,10 +74,8 @@ def _forget_classes() -> None:
 
 def complaints(log: str) -> str:
     """What a failed run says went wrong, without its advice."""
-    lines = [_SAID.sub("", line).rstrip() for line in log.splitlines() if line.startswith("[ERROR]")]
-    kept = [
-        line for line in lines if line and not re.search(r"\[Help|re-run Maven|^For more information", line)
-    ]
+    told = (_SAID.sub("", line).strip() for line in log.splitlines() if line.startswith("[ERROR]"))
+    kept = [_HELP.sub("", line) for line in told if line and not _ADVICE.match(line)]
     return "\n".join(dict.fromkeys(kept[:_MOST_SAID])) or "\n".join(log.splitlines()[-_MOST_SAID:])
 
 
