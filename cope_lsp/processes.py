@@ -1,6 +1,6 @@
 """Starts the programs that are ours (formatters, model servers); untrusted ones belong to `sandbox`.
 
-Invariant: every child gets an empty stdin and its own session, and dies with us.
+Invariant: every child gets its own session and dies with us; its stdin is empty or a pipe of ours.
 """
 
 from __future__ import annotations
@@ -79,11 +79,12 @@ async def start(
     *,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    stdin: Output = subprocess.DEVNULL,
     stdout: Output = subprocess.DEVNULL,
     stderr: Output = subprocess.DEVNULL,
 ) -> Process:
     """Start a program that stays; end it with `stop`. Raises: FileNotFoundError."""
-    return await _open(argv, subprocess.DEVNULL, stdout, stderr, cwd, env)
+    return await _open(argv, stdin, stdout, stderr, cwd, env)
 
 
 async def stop(process: Process, *, grace_s: float = _GRACE_S) -> None:

@@ -14,6 +14,7 @@ from cope_lsp.languages.registry import for_path
 from cope_lsp.workspace.files import read_file
 from cope_lsp.workspace.roots import project_root
 from cope_lsp.workspace.snapshot import Document, Snapshot
+from cope_lsp.workspace.tasting import Taster, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,11 @@ async def find_place(
         raise BadPlace(f"cope-lsp does not know the language of {path.name}.")
     root = await to_thread.run_sync(root_of, path)
     text = await to_thread.run_sync(read_file, root, path.relative_to(root).as_posix())
+    taster = Taster()
+    try:
+        await check(taster, language, path.name, text.encode())
+    finally:
+        await taster.close()
     document = Document(path.as_uri(), path, language.id, None, text)
     snapshot = Snapshot(root, {}, trusted=await decisions.is_trusted(root))
     if kind is None:

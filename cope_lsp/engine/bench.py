@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -19,14 +20,16 @@ from cope_lsp.sandbox.job import CannotIsolate
 from cope_lsp.sandbox.ladder import strongest
 from cope_lsp.sandbox.warm import run_pooled
 from cope_lsp.settings import Sandbox
+from cope_lsp.workspace.files import Unreadable
 from cope_lsp.workspace.ignoring import ignore_rules, is_denied
 from cope_lsp.workspace.masking import masked_paths
 from cope_lsp.workspace.readable import readable_for_model
 from cope_lsp.workspace.snapshot import snapshot_files
+from cope_lsp.workspace.tasting import check
 from cope_lsp.workspace.test_index import test_files
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Mapping
 
     from cope_lsp.code.problem import Request
     from cope_lsp.engine.build import Engine
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
     from cope_lsp.settings import Settings
     from cope_lsp.workspace.ignoring import IgnoreRules
     from cope_lsp.workspace.snapshot import Snapshot
+    from cope_lsp.workspace.tasting import Taster
+
+log = logging.getLogger(__name__)
 
 UNISOLATED_NOTE = "ran without isolation"
 """What an edit is flagged with when `sandbox` is `off`: it is never applied by itself."""
@@ -51,7 +57,10 @@ class Surveyed:
 
 @asynccontextmanager
 async def surveyed(engine: Engine, request: Request) -> AsyncGenerator[Surveyed]:
-    """Look at the request's project; an `untitled:` document gets an empty folder of ours for one."""
+    """Look at the request's project; an `untitled:` document gets an empty folder of ours for one.
+
+    Raises: Unreadable, where the document cannot be parsed safely.
+    """
     if request.snapshot.root is not None:
         yield await _survey(engine, request, request.snapshot.root)
         return
@@ -61,8 +70,10 @@ async def surveyed(engine: Engine, request: Request) -> AsyncGenerator[Surveyed]
 
 async def _survey(engine: Engine, request: Request, root: Path) -> Surveyed:
     settings, snapshot = engine.settings, request.snapshot
+    if engine.taster is not None:
+        await check(engine.taster, request.language, own_path(request), request.document.text.encode())
     rules = ignore_rules(root, settings.ignore)
-    tests = await to_thread.run_sync(partial(_tests, request, root, rules)) if snapshot.root else ()
+    tests = await _tests(engine, request, root, rules) if snapshot.root else ()
     bench = await _bench(engine, request, root, rules)
     return Surveyed(_readable(request, snapshot, rules), tests, bench)
 
@@ -74,10 +85,30 @@ def _readable(request: Request, snapshot: Snapshot, rules: IgnoreRules) -> Calla
     return {own_path(request): request.document.text}.get
 
 
-def _tests(request: Request, root: Path, rules: IgnoreRules) -> tuple[TestCase, ...]:
+async def _tests(engine: Engine, request: Request, root: Path, rules: IgnoreRules) -> tuple[TestCase, ...]:
+    texts = await to_thread.run_sync(partial(_test_texts, request, rules))
+    if engine.taster is not None:
+        texts = await _tasted(engine.taster, request, texts)
+    find = request.language.running.tests_for
+    return await to_thread.run_sync(find, root, own_path(request), request.target, texts)
+
+
+def _test_texts(request: Request, rules: IgnoreRules) -> dict[str, bytes]:
     files = snapshot_files(request.snapshot, test_files(request.snapshot, rules, request.language.test_files))
-    texts = {path: text.encode() for path, text in files.items()}
-    return request.language.running.tests_for(root, own_path(request), request.target, texts)
+    return {path: text.encode() for path, text in files.items()}
+
+
+async def _tasted(taster: Taster, request: Request, texts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The texts without those that cannot be parsed safely; what does not name the target is not parsed."""
+    kept = dict(texts)
+    for path, text in texts.items():
+        if request.target.name.encode() in text:
+            try:
+                await check(taster, request.language, path, text)
+            except Unreadable as error:
+                log.warning("%s", error)
+                del kept[path]
+    return kept
 
 
 async def _bench(engine: Engine, request: Request, root: Path, rules: IgnoreRules) -> Workbench:

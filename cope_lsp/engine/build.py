@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cope_lsp.engine.stores import Stores
     from cope_lsp.models.provider import Connection
     from cope_lsp.settings import Settings
+    from cope_lsp.workspace.tasting import Taster
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Engine:
     """Everything that lives as long as its settings do.
 
     `limiter` bounds how many sandboxes run at once; `pool` keeps their warm workers, `builds` is the
-    folder of what compilers made for them.
+    folder of what compilers made for them. `taster` tries the project's texts before they are parsed here.
     """
 
     settings: Settings
@@ -37,9 +38,10 @@ class Engine:
     limiter: anyio.CapacityLimiter
     pool: warm.Pool
     builds: Path
+    taster: Taster | None = None
 
 
-def build_engine(settings: Settings) -> Engine:
+def build_engine(settings: Settings, taster: Taster | None = None) -> Engine:
     """Name the stores and prepare the models; nothing is opened, loaded or sent before the first request."""
     here = stores(settings)
     told = hooks(here.sent)
@@ -51,6 +53,7 @@ def build_engine(settings: Settings) -> Engine:
         capacity(),
         warm.Pool(),
         places().cache / "builds",
+        taster,
     )
 
 

@@ -24,26 +24,27 @@ _BROKEN = b"\0"
 
 def parse(grammar: Grammar, text: bytes) -> Source:
     """Parse from nothing. A text that takes too long reads as a broken one that holds nothing."""
-    return _bounded(Parser(grammar), text, None)
+    return _bounded(Parser(grammar), text)
 
 
 def parse_part(grammar: Grammar, text: bytes, span: Span) -> Source:
     """Parse `span` of `text` as if it stood alone; offsets stay those of the whole text."""
     part = Range(point_at(text, span.start), point_at(text, span.end), span.start, span.end)
-    return _bounded(Parser(grammar, included_ranges=[part]), text, None)
+    return _bounded(Parser(grammar, included_ranges=[part]), text)
 
 
 def reparse(grammar: Grammar, previous: Source, text: bytes, changes: tuple[TextChange, ...]) -> Source:
     """Parse the next version; `changes` apply one after the other, as LSP sends them.
 
-    Changes that do not lead from the previous text to `text` cost a full parse, never a wrong tree.
+    Changes that do not lead from the previous text to `text` cost a full parse, never a wrong tree. Nothing
+    bounds the time of a step from one tree to the next: it is for steps that `tasting` has tried.
     """
     change = covering(changes)
     if change is None:
         return previous if previous.text == text else parse(grammar, text)
     if previous.given_up or not leads(previous.text, text, change):
         return parse(grammar, text)
-    return _bounded(Parser(grammar), text, edited(previous, text, change))
+    return Source(text, Parser(grammar).parse(text, edited(previous, text, change)))
 
 
 def leads(before: bytes, after: bytes, change: TextChange) -> bool:
@@ -82,7 +83,7 @@ def covering(changes: tuple[TextChange, ...]) -> TextChange | None:
     return TextChange(start, old_end, new_end)
 
 
-def _bounded(parser: Parser, text: bytes, old: Tree | None) -> Source:
+def _bounded(parser: Parser, text: bytes) -> Source:
     # tree-sitter asks whether to go on only where it reads by a callback. The tree is then taken over for
     # the bytes themselves, which costs little: nodes of a tree that was read by one give their text slowly.
     end = time.thread_time() + LONGEST_S
@@ -94,10 +95,7 @@ def _bounded(parser: Parser, text: bytes, old: Tree | None) -> Source:
         return time.thread_time() > end
 
     try:
-        if old is None:
-            tree = parser.parse(read, progress_callback=is_spent)
-        else:
-            tree = parser.parse(read, old, progress_callback=is_spent)
+        tree = parser.parse(read, progress_callback=is_spent)
     except ValueError:
         grammar = parser.language
         return Source(text, Parser(grammar).parse(_BROKEN), given_up=True)

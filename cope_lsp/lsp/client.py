@@ -65,6 +65,7 @@ class Editor:
     manners: Manners = field(default_factory=Manners)
     documents: Documents = field(default_factory=Documents)
     messages: list[types.ShowMessageParams] = field(default_factory=list[types.ShowMessageParams])
+    logged: list[types.LogMessageParams] = field(default_factory=list[types.LogMessageParams])
     questions: list[types.ShowMessageRequestParams] = field(
         default_factory=list[types.ShowMessageRequestParams]
     )

@@ -48,7 +48,7 @@ def listen(editor: Editor) -> None:
     client = editor.client
     for method, handler in {
         types.WINDOW_SHOW_MESSAGE: partial(_keep, editor, editor.messages),
-        types.WINDOW_LOG_MESSAGE: _ignore,
+        types.WINDOW_LOG_MESSAGE: partial(_keep, editor, editor.logged),
         types.WINDOW_WORK_DONE_PROGRESS_CREATE: partial(_on_token, editor),
         types.PROGRESS: partial(_on_progress, editor),
         types.WINDOW_SHOW_MESSAGE_REQUEST: partial(_on_question, editor),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 async def pursue(session: Session, ask: protocol.RunArguments, voice: Announcer, job: Job) -> Outcome:
     """Do what was asked, and say how it ended."""
-    place = find_place(session, ask)
+    place = await find_place(session, ask)
     if isinstance(place, str):
         return Outcome(Ending.FAILED, place)
     session.shelf.drop(job.target)
@@ -43,7 +43,7 @@ async def pursue(session: Session, ask: protocol.RunArguments, voice: Announcer,
     settings = session.folders.settings(folder)
     if trusted and place.root is not None:
         settings = await settle_settings(session, job, folder, place.root)
-    place = find_place(session, ask)  # once more: the user may have typed before answering
+    place = await find_place(session, ask)  # once more: the user may have typed before answering
     if isinstance(place, str):
         return Outcome(Ending.FAILED, place)
     request = request_at(session, place, ask, trusted=trusted)
@@ -88,7 +88,7 @@ async def _confirmed(judged: _Judged, request: Request, solved: Solved) -> tuple
     """
     ask = judged.ask.copy()
     ask.pop("hash", None)
-    place = find_place(judged.session, ask)
+    place = await find_place(judged.session, ask)
     if isinstance(place, str) or solved.edit is None:
         return request, solved
     is_elsewhere = solved.edit.made_for is not None

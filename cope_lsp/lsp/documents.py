@@ -1,4 +1,4 @@
-"""The open documents: their text as bytes, their lines, and one syntax tree each that follows every edit.
+"""The open documents: their text as bytes, their lines, and one syntax tree each, made by `parsing`.
 
 Own code instead of pygls' documents because offsets are bytes here, lines end only where LSP says they
 do (pygls also splits at form feeds), and a change must tell tree-sitter which bytes it touched.
@@ -17,14 +17,13 @@ from urllib.parse import urlsplit
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from cope_lsp.languages.text import Source, TextChange
+from cope_lsp.languages.text import TextChange
 from cope_lsp.workspace.snapshot import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cope_lsp.languages.language import Language
-    from cope_lsp.languages.text import Span
+    from cope_lsp.languages.text import Source, Span
 
 MAX_BYTES = 1024 * 1024
 """Files larger than this are left alone (security part 4.1)."""
@@ -37,7 +36,11 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 @dataclass(slots=True)
 class OpenDocument:
-    """One document as its editor has it. `starts` are the byte offsets at which its lines begin."""
+    """One document as its editor has it. `starts` are the byte offsets at which its lines begin.
+
+    `source` is the version that was parsed last, `name` what the taster calls it, `pending` what changed
+    since; `parsing` is at work on a newer one. `refused` says why the document is left alone.
+    """
 
     uri: str
     path: Path | None
@@ -47,20 +50,14 @@ class OpenDocument:
     text: bytes
     starts: list[int]
     source: Source | None = None
+    name: int = 0
+    parsing: asyncio.Task[None] | None = None
+    refused: str = ""
     pending: list[TextChange] = field(default_factory=list[TextChange])
 
     def frozen(self) -> Document:
         """This version as a value."""
         return Document(self.uri, self.path, self.language_id, self.version, self.text.decode())
-
-    def parsed(self, language: Language) -> Source:
-        """The syntax tree of this version, made from the previous one where there is one."""
-        if self.source is None:
-            self.source = language.syntax.parse(self.text)
-        elif self.pending:
-            self.source = language.syntax.reparse(self.source, self.text, tuple(self.pending))
-        self.pending.clear()
-        return self.source
 
     def offset_at(self, position: types.Position) -> int:
         """The byte offset of a position; positions past a line's or the text's end are pulled back to it."""
@@ -93,6 +90,7 @@ class Documents:
 
     encoding: types.PositionEncodingKind = types.PositionEncodingKind.Utf16
     _open: dict[str, OpenDocument] = field(default_factory=dict[str, OpenDocument])
+    _too_large: set[str] = field(default_factory=set[str])
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __iter__(self) -> Iterator[OpenDocument]:
@@ -102,10 +100,19 @@ class Documents:
         """The document, unless it is not open, of a foreign scheme, or too large."""
         return self._open.get(uri)
 
+    def is_too_large(self, uri: str) -> bool:
+        """Whether a document is open and left alone because of its size."""
+        return uri in self._too_large
+
     def open(self, item: types.TextDocumentItem) -> None:
         """Take a document up."""
         text = encoded(item.text)
-        if urlsplit(item.uri).scheme in SCHEMES and len(text) <= MAX_BYTES:
+        self._too_large.discard(item.uri)
+        if urlsplit(item.uri).scheme not in SCHEMES:
+            return
+        if len(text) > MAX_BYTES:
+            self.leave(item.uri)
+        else:
             self._open[item.uri] = OpenDocument(
                 uri=item.uri,
                 path=path_of(item.uri),
@@ -126,11 +133,17 @@ class Documents:
         document.version = params.text_document.version
         self._wake()
         if len(document.text) > MAX_BYTES:
-            del self._open[document.uri]
+            self.leave(document.uri)
+
+    def leave(self, uri: str) -> None:
+        """Let a document alone, until it is opened again: it is too large."""
+        self._open.pop(uri, None)
+        self._too_large.add(uri)
 
     def close(self, uri: str) -> None:
         """Let a document go."""
         self._open.pop(uri, None)
+        self._too_large.discard(uri)
         self._wake()
 
     async def until(self, condition: Callable[[], bool], seconds: float) -> bool:
@@ -174,7 +187,7 @@ def _apply(document: OpenDocument, change: types.TextDocumentContentChangeEvent)
     document.text = document.text[:start] + new + document.text[end:]
     edit = TextChange(start, end, start + len(new))
     document.starts = _shifted(document.starts, document.text, edit)
-    if document.source is not None:
+    if document.source is not None or document.parsing is not None:
         document.pending.append(edit)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
@@ -32,11 +33,13 @@ from cope_lsp.lsp import protocol
 from cope_lsp.lsp.transport import Oversized
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from cattrs import Converter
 
 log = logging.getLogger(__name__)
+
+_DOCUMENT = re.compile(rb'"textDocument"\s*:\s*\{[^{}]{0,4000}?"uri"\s*:\s*"([^"\\]+)"')
 
 INTERNAL = "cope-lsp met an internal error; its log (standard error) has the details."
 """What a client is told of a bug of ours."""
@@ -61,11 +64,18 @@ def make_converter() -> Converter:
     return converter
 
 
+def _unheard(uri: str) -> None:
+    log.warning("A message about %s was too large to be read", uri)
+
+
 class Endpoint(LanguageServerProtocol):
     """The server's side of the connection."""
 
     leaving: bool = False
     """Whether `exit` was received."""
+
+    skipped: Callable[[str], None] = staticmethod(_unheard)
+    """Hears the URI of a document that was in a message too large to be read."""
 
     def _register_builtin_features(self) -> None:
         super()._register_builtin_features()
@@ -75,6 +85,9 @@ class Endpoint(LanguageServerProtocol):
 
     def receive(self, body: bytes | Oversized) -> None:
         """Take one message's body; what is not a message is answered as JSON-RPC says."""
+        if isinstance(body, Oversized) and (found := _DOCUMENT.search(body.edges)):
+            self.skipped(found[1].decode("utf-8", "replace"))
+            return
         try:
             data = _parsed(body)
         except JsonRpcException as error:

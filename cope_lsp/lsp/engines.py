@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from cope_lsp.engine.build import Engine
     from cope_lsp.settings import Settings
+    from cope_lsp.workspace.tasting import Taster
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class _Lent:
 class Engines:
     """All engines; a solve that runs keeps its own when the settings change."""
 
+    taster: Taster | None = None
     _lent: dict[Settings, _Lent] = field(default_factory=dict["Settings", _Lent])
 
     @asynccontextmanager
@@ -36,7 +38,7 @@ class Engines:
 
         lent = self._lent.get(settings)
         if lent is None:
-            lent = self._lent[settings] = _Lent(build_engine(settings))
+            lent = self._lent[settings] = _Lent(build_engine(settings, self.taster))
         lent.users += 1
         try:
             yield lent.engine

@@ -17,6 +17,7 @@ from cope_lsp.code.request import (
 from cope_lsp.languages.registry import for_document
 from cope_lsp.lsp import convert
 from cope_lsp.lsp.jobs import TargetKey
+from cope_lsp.lsp.parsing import parsed, told_of
 from cope_lsp.workspace.roots import project_root
 from cope_lsp.workspace.snapshot import take_snapshot
 
@@ -54,25 +55,25 @@ def target_key(ask: protocol.RunArguments) -> TargetKey:
     return TargetKey(ask["uri"], ask["qualname"], kind.value if beside else "")
 
 
-def find_place(session: Session, ask: protocol.RunArguments) -> Place | str:
+async def find_place(session: Session, ask: protocol.RunArguments) -> Place | str:
     """The place that is meant, as it stands now; or why there is none."""
     name = ask["qualname"]
     document = session.documents.get(ask["uri"])
     if document is None:
-        return f"{name}: its file is not open, or too large to work on."
+        is_large = session.documents.is_too_large(ask["uri"])
+        return f"{name}: its file is {'larger than 1 MiB and left alone' if is_large else 'not open'}."
     language = language_of(document)
     if language is None:
         return f"{name}: cope-lsp cannot write this kind of file ({document.language_id})."
-    source = document.parsed(language)
+    source = await parsed(document, language, session.taster)
+    if source is None:
+        return f"{name}: {told_of(session, document)}"
     target = _target(language, source, ask)
     if target is None:
         return f"{name}: it has changed since this was offered, or is gone; ask again."
-    if not target.offerable:
-        return f"{name}: it only declares (abstract, overload, protocol); it has no body to write."
-    root, kind = _root(session, document), RequestKind(ask["kind"])
-    if problem := unwritten(language, kind, target) or _homeless(kind, root):
-        return f"{name}: {problem}"
-    return Place(document, language, source, target, root)
+    place = Place(document, language, source, target, _root(session, document))
+    problem = _problem(place, RequestKind(ask["kind"]))
+    return f"{name}: {problem}" if problem else place
 
 
 def request_at(session: Session, place: Place, ask: protocol.RunArguments, *, trusted: bool) -> Request:
@@ -105,6 +106,13 @@ def _standing(place: Place, kind: RequestKind) -> Instruction | None:
     ):
         return None
     return found
+
+
+def _problem(place: Place, kind: RequestKind) -> str:
+    """Why a kind cannot be asked of what stands there; empty: it can."""
+    if not place.target.offerable:
+        return "it only declares (abstract, overload, protocol); it has no body to write."
+    return unwritten(place.language, kind, place.target) or _homeless(kind, place.root)
 
 
 def _homeless(kind: RequestKind, root: Path | None) -> str:

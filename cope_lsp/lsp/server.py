@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +18,7 @@ from cope_lsp.lsp.boundary import guarded
 from cope_lsp.lsp.endpoint import Endpoint, make_converter
 from cope_lsp.lsp.folders import Folders
 from cope_lsp.lsp.lifetime import exit_within, parent_death
+from cope_lsp.lsp.parsing import TOO_LARGE, tell
 from cope_lsp.lsp.session import Session
 from cope_lsp.lsp.transport import Outlet, open_stream, read_body, seize_descriptors
 
@@ -38,7 +40,6 @@ _IMMEDIATE = {
     types.TEXT_DOCUMENT_DID_OPEN: "did_open",
     types.TEXT_DOCUMENT_DID_CHANGE: "did_change",
     types.TEXT_DOCUMENT_DID_CLOSE: "did_close",
-    types.TEXT_DOCUMENT_CODE_ACTION: "code_action",
     types.WINDOW_WORK_DONE_PROGRESS_CANCEL: "work_done_progress_cancel",
     protocol.DID_CHANGE_TRUST: "did_change_trust",
 }
@@ -46,6 +47,7 @@ _IMMEDIATE = {
 _AWAITED = {
     types.INITIALIZED: "initialized",
     types.SHUTDOWN: "shutdown",
+    types.TEXT_DOCUMENT_CODE_ACTION: "code_action",
     types.WORKSPACE_DID_CHANGE_CONFIGURATION: "did_change_configuration",
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: "did_change_workspace_folders",
     protocol.SOLVE: "solve",
@@ -79,9 +81,7 @@ def serve(overrides: Sequence[str] = ()) -> int:
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
-    status = asyncio.run(_converse(descriptors, tuple(overrides)))
-    exit_within(CLOSING_S, status)
-    return status
+    return asyncio.run(_converse(descriptors, tuple(overrides)))
 
 
 class CopeServer(LanguageServer):
@@ -99,6 +99,7 @@ async def _converse(descriptors: Descriptors, overrides: tuple[str, ...]) -> int
     endpoint = cast("Endpoint", server.protocol)
     outlet = Outlet(descriptors.write)
     endpoint.set_writer(outlet)
+    endpoint.skipped = partial(_skipped, session)
     ends = [
         asyncio.create_task(_read(open_stream(descriptors.read), endpoint)),
         asyncio.create_task(_parent_gone(server, session)),
@@ -108,7 +109,14 @@ async def _converse(descriptors: Descriptors, overrides: tuple[str, ...]) -> int
     await _close(session)
     for end in ends:
         end.cancel()
-    return 0 if endpoint.is_shut_down else 1
+    status = 0 if endpoint.is_shut_down else 1
+    exit_within(CLOSING_S, status)
+    return status
+
+
+def _skipped(session: Session, uri: str) -> None:
+    session.documents.leave(uri)
+    tell(session, uri, TOO_LARGE)
 
 
 async def _read(stream: asyncio.StreamReader, endpoint: Endpoint) -> None:

@@ -11,6 +11,7 @@ from cope_lsp.lsp.documents import Documents
 from cope_lsp.lsp.engines import Engines
 from cope_lsp.lsp.jobs import Jobs
 from cope_lsp.lsp.shelf import Shelf
+from cope_lsp.workspace.tasting import Taster
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -22,17 +23,25 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Session:
-    """The state between `initialize` and `exit`; `client` sends to the editor, `opened` says that it came."""
+    """The state between `initialize` and `exit`; `client` sends to the editor, `opened` says that it came.
+
+    `told` are files of which was said that they are left alone.
+    """
 
     client: LanguageServer
     folders: Folders
     abilities: Abilities = field(default_factory=Abilities)
     documents: Documents = field(default_factory=Documents)
     jobs: Jobs = field(default_factory=Jobs)
-    engines: Engines = field(default_factory=Engines)
+    taster: Taster = field(default_factory=Taster)
+    engines: Engines = field(init=False)
     shelf: Shelf = field(default_factory=Shelf)
+    told: set[str] = field(default_factory=set[str])
     opened: asyncio.Event = field(default_factory=asyncio.Event)
     _errands: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+
+    def __post_init__(self) -> None:
+        self.engines = Engines(self.taster)
 
     def spawn(self, errand: Coroutine[Any, Any, None]) -> None:
         """Do something that a command's answer must not wait for."""
@@ -44,3 +53,10 @@ class Session:
         """End all jobs, then what they used."""
         await self.jobs.stop_all()
         await self.engines.close()
+        # One by one, and not with the loop: a loop that ends while a child is started waits for it forever.
+        left = [*self._errands, *(each.parsing for each in self.documents if each.parsing is not None)]
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left)
+        await self.taster.close()

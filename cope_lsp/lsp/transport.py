@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-MAX_BODY = 64 * 1024 * 1024
+MAX_BODY = 16 * 1024 * 1024
 """Bytes of the largest message that is read; larger ones are skipped and refused."""
 
 _MAX_HEADER = 64 * 1024
@@ -32,9 +32,10 @@ class Descriptors:
 
 @dataclass(frozen=True, slots=True)
 class Oversized:
-    """A message that was skipped because of its size in bytes."""
+    """A message that was skipped because of its size in bytes; `edges` are its first and last ones."""
 
     size: int
+    edges: bytes = b""
 
 
 class Outlet:
@@ -123,9 +124,11 @@ async def _read_exactly(stream: asyncio.StreamReader, length: int) -> bytes | Ov
     try:
         if length <= MAX_BODY:
             return await stream.readexactly(length)
-        left = length
+        left, first, last = length, b"", b""
         while left:
-            left -= len(await stream.readexactly(min(left, _CHUNK)))
+            last = await stream.readexactly(min(left, _CHUNK))
+            first = first or last
+            left -= len(last)
     except asyncio.IncompleteReadError:
         return None
-    return Oversized(length)
+    return Oversized(length, first + last)

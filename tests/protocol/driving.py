@@ -36,6 +36,7 @@ def slugify(title: str) -> str:
     """
     ...
 '''
+TASTER = "cope_lsp.languages.tasting"
 RIGHT = '```python\nreturn "-".join(title.lower().split())\n```'
 WRONG = "```python\nreturn title.lower()\n```"
 SOLVED = STUB.replace("    ...\n", '    return "-".join(title.lower().split())\n')
@@ -100,8 +101,8 @@ class World:
         return self.editor.messages[number - 1].message
 
     def children(self) -> list[psutil.Process]:
-        """Processes that the server has started."""
-        return self.process.children(recursive=True)
+        """Processes that the server has started for its jobs."""
+        return working(self.process)
 
 
 def on_line(line: int, character: int = 4) -> types.Range:
@@ -168,6 +169,23 @@ async def running(home: Path, setting: Setting) -> AsyncGenerator[tuple[Language
                 await client.shutdown_async(None)
                 client.exit(None)
             await client.stop()
+
+
+def working(server: psutil.Process) -> list[psutil.Process]:
+    """What a server has started for its jobs: all but the child that tries texts."""
+    return [each for each in server.children(recursive=True) if TASTER not in _words(each)]
+
+
+def tasters(server: psutil.Process) -> list[psutil.Process]:
+    """The child that tries texts, if there is one."""
+    return [each for each in server.children(recursive=True) if TASTER in _words(each)]
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 def is_alive(process: psutil.Process) -> bool:

@@ -15,7 +15,7 @@ import pytest
 from lsprotocol import types
 
 from cope_lsp.lsp import protocol
-from tests.protocol.driving import RIGHT, STUB, Setting, asked, is_alive, world, write_config
+from tests.protocol.driving import RIGHT, STUB, Setting, asked, is_alive, working, world, write_config
 from tests.protocol.raw import Wire, initialize, packed
 from tests.support.model_server import Reply, always, serve
 
@@ -123,7 +123,7 @@ async def solving(tmp_path: Path, script: Script) -> AsyncGenerator[tuple[Wire, 
             wire.send(packed(types.TEXT_DOCUMENT_DID_OPEN, {"textDocument": item}))
             run = {"command": protocol.RUN, "arguments": [asked(uri)]}
             await asyncio.to_thread(wire.ask, types.WORKSPACE_EXECUTE_COMMAND, run)
-            await until(lambda: bool(server.children()))
+            await until(lambda: bool(working(server)))
             yield wire, server
 
 

@@ -12,6 +12,7 @@ from cope_lsp.code.request import is_at_head, offers, quiet_offers, target_hash
 from cope_lsp.engine.front import money
 from cope_lsp.lsp import convert, protocol
 from cope_lsp.lsp.jobs import TargetKey
+from cope_lsp.lsp.parsing import parsed, told_of
 from cope_lsp.lsp.requests import language_of
 from cope_lsp.settings import Cloud, Preset
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cope_lsp.code.problem import Offer
+    from cope_lsp.languages.language import Language
     from cope_lsp.languages.target import Target
     from cope_lsp.languages.text import Source
     from cope_lsp.lsp.documents import OpenDocument
@@ -41,13 +43,28 @@ _PURPOSES = {
 }
 
 
-def handle(session: Session, params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:
-    """The actions for a range, as far as the client's `only` lets them through."""
+async def handle(
+    session: Session, params: types.CodeActionParams
+) -> list[types.CodeAction | types.Command] | None:
+    """The actions for a range, as far as the client's `only` lets them through.
+
+    None in a file that is left alone, and where the text moved on before it was parsed.
+    """
     document = session.documents.get(params.text_document.uri)
     language = language_of(document) if document is not None else None
     if document is None or language is None:
         return None
-    place = _Place(session, document, document.parsed(language), params)
+    version = document.version
+    source = await parsed(document, language, session.taster)
+    if source is None:
+        told_of(session, document)
+    if source is None or document.version != version:
+        return None
+    return _actions(_Place(session, document, source, params), language)
+
+
+def _actions(place: _Place, language: Language) -> list[types.CodeAction | types.Command]:
+    session, document, params = place.session, place.document, place.params
     span = convert.span_of(document, params.range)
     diagnostics = tuple(convert.diagnostic_of(document, each) for each in params.context.diagnostics)
     found = offers(language, place.source, span, diagnostics)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cope_lsp.languages.registry import for_document
+from cope_lsp.lsp.parsing import TOO_LARGE, tell
+
 if TYPE_CHECKING:
     from lsprotocol import types
 
@@ -11,5 +14,12 @@ if TYPE_CHECKING:
 
 
 def handle(session: Session, params: types.DidOpenTextDocumentParams) -> None:
-    """Take a document up."""
-    session.documents.open(params.text_document)
+    """Take a document up; the child that tries texts is started, so that no code action waits for that."""
+    item = params.text_document
+    session.documents.open(item)
+    if for_document(item.language_id, item.uri) is None:
+        return
+    if session.documents.is_too_large(item.uri):
+        tell(session, item.uri, TOO_LARGE)
+    else:
+        session.spawn(session.taster.begin())

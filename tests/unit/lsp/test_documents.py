@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 import pytest
 from lsprotocol import types
@@ -10,9 +11,22 @@ from lsprotocol import types
 from cope_lsp.languages.registry import for_id
 from cope_lsp.languages.text import Span
 from cope_lsp.lsp.documents import Documents, OpenDocument
+from cope_lsp.lsp.parsing import parsed
+from cope_lsp.workspace.tasting import Taster
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
 
 URI = "file:///project/a.py"
 ALPHABET = ("a", "ß", "€", "😋", " ", "\n", "\r\n", "\r", "\x0c", "\u2028", "def f(): ...\n")
+
+
+@pytest.fixture
+async def taster() -> AsyncGenerator[Taster]:
+    """A child that tries texts."""
+    made = Taster()
+    yield made
+    await made.close()
 
 
 def opened(text: str, encoding: types.PositionEncodingKind) -> tuple[Documents, OpenDocument]:
@@ -33,7 +47,9 @@ def change(version: int, place: types.Range, text: str) -> types.DidChangeTextDo
 
 
 @pytest.mark.parametrize("encoding", list(types.PositionEncodingKind))
-def test_random_edits_leave_what_a_plain_string_would(encoding: types.PositionEncodingKind) -> None:
+async def test_random_edits_leave_what_a_plain_string_would(
+    encoding: types.PositionEncodingKind, taster: Taster
+) -> None:
     """Text, line starts and the tree after 300 edits, at code point boundaries, in every encoding."""
     chance = random.Random(7)  # noqa: S311 -- reproducible edits
     documents, document = opened("def f(): ...\n", encoding)
@@ -53,8 +69,9 @@ def test_random_edits_leave_what_a_plain_string_would(encoding: types.PositionEn
         _, fresh = opened(plain, encoding)
         assert document.starts == fresh.starts
         if version % 5 == 0:
-            tree = document.parsed(language).tree
-            assert str(tree.root_node) == str(language.syntax.parse(document.text).tree.root_node)
+            source = await parsed(document, language, taster)
+            assert source is not None
+            assert str(source.tree.root_node) == str(language.syntax.parse(document.text).tree.root_node)
 
 
 @pytest.mark.parametrize(
