@@ -103,7 +103,10 @@ async def gather(case: Case, found: Findings) -> Findings:
     for source, ids in _sources(case.cases):
         result = _weighed(case, result, source, [tried.verdicts[id_] for id_ in ids], reaches)
     calls = [tried.verdicts[f"call:{number}"] for number in range(len(case.cases.calls))]
-    result = replace(result, behaviour=_signature(calls, found.text))
+    passed = [
+        id_ for _, ids in _sources(case.cases) for id_ in ids if _proves(case.before, tried.verdicts[id_])
+    ]
+    result = replace(result, behaviour=_signature(calls, passed, found.text))
     result = _observed(case, result, calls, tried.verdicts)
     if reaches:
         result = _silenced(result)
@@ -266,8 +269,18 @@ def _told(verdict: Verdict) -> str:
     return f"{name}{verdict.outcome}: {verdict.detail}"
 
 
-def _signature(calls: list[Verdict], text: bytes) -> str:
-    """A name for what a candidate does; without calls only the same text behaves the same."""
-    told = [verdict.value or verdict.outcome for verdict in calls]
-    material = "\n".join(told).encode() if any(verdict.ran_target for verdict in calls) else text
+def _proves(before: Baseline, verdict: Verdict) -> bool:
+    """Whether a case was passed that fails without the target."""
+    return verdict.outcome is Outcome.PASSED and weight(before, verdict.id) is Weight.PROOF
+
+
+def _signature(calls: list[Verdict], passed: list[str], text: bytes) -> str:
+    """A name for what a candidate does, as far as anything tells.
+
+    Without calls those behave alike that pass the same cases; without these either, only the same text does.
+    """
+    if any(verdict.ran_target for verdict in calls):
+        material = "\n".join(verdict.value or verdict.outcome for verdict in calls).encode()
+    else:
+        material = "\n".join(["passed", *passed]).encode() if passed else text
     return hashlib.sha256(material).hexdigest()[:16]

@@ -42,6 +42,7 @@ class _Known:
     by_text: dict[bytes, Findings] = field(default_factory=dict[bytes, "Findings"])
     strengths: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     lock: anyio.Lock = field(default_factory=anyio.Lock)
+    measuring: anyio.Lock = field(default_factory=anyio.Lock)
     busy: dict[bytes, anyio.Lock] = field(default_factory=dict[bytes, anyio.Lock])
 
 
@@ -118,13 +119,17 @@ class CodeJudge:
         return proofs[-1] if len(proofs) > 1 else ""
 
     async def _tested(self, found: Findings) -> Findings:
-        """How strong the cases are that a candidate passes, measured once for all that behave alike."""
+        """How strong the cases are that a candidate passes, measured once for all that behave alike.
+
+        Where no call tells candidates apart, once for all that pass.
+        """
         if found.status is not Status.PASS:
             return found
-        strengths = self._known.strengths
-        if found.behaviour not in strengths:
-            strengths[found.behaviour] = await strength(await self._case(), found)
-        return replace(found, mutants=strengths[found.behaviour])
+        strengths, behaviour = self._known.strengths, found.behaviour if any(found.calls) else ""
+        async with self._known.measuring:
+            if behaviour not in strengths:
+                strengths[behaviour] = await strength(await self._case(), found)
+        return replace(found, mutants=strengths[behaviour])
 
     async def _bring_up_to_date(self, text: bytes) -> None:
         """Run self-made tests that came after a text was judged; its lock is held."""

@@ -7,7 +7,7 @@ the code that passes is changed a little, many times, and the cases run on each 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import anyio
@@ -36,10 +36,14 @@ _CALL = "call:"
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many mutants are tried, in how many seconds together; those not tried by then are not counted."""
+    """How many mutants are tried, in how many seconds together; those not tried by then are not counted.
+
+    Where one run takes long, since it compiles, they get the time of `runs` of them instead.
+    """
 
     most: int = 12
     seconds: float = 4.0
+    runs: float = 4.0
 
 
 ASIDE = Effort()
@@ -90,11 +94,20 @@ async def mutants_tried(
     Only a case that passes on the text itself can notice anything.
     """
     mutants = await to_thread.run_sync(_mutants, request, text, effort.most)
-    done: dict[int, Tried] = {}
-    if mutants:
-        with anyio.move_on_after(effort.seconds):
-            await _try_all(_Trying(bench, request, cases, done), text, mutants)
-    return tuple(done[number] for number in sorted(done))
+    if not mutants:
+        return ()
+    started = time.monotonic()
+    original = await attempt(bench, request, text, cases)
+    if original.problem:
+        return ()
+    took = time.monotonic() - started
+    hurried = replace(bench, timeout_s=min(bench.timeout_s, max(LEAST_S, SLOWER * took)))
+    trying = _Trying(hurried, request, cases, original.verdicts)
+    with anyio.move_on_after(max(effort.seconds - took, effort.runs * took)):
+        async with anyio.create_task_group() as group:
+            for number, mutant in enumerate(mutants):
+                group.start_soon(_try, trying, number, mutant)
+    return tuple(trying.done[number] for number in sorted(trying.done))
 
 
 def _mutants(request: Request, text: bytes, most: int) -> tuple[bytes, ...]:
@@ -105,31 +118,20 @@ def _mutants(request: Request, text: bytes, most: int) -> tuple[bytes, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Trying:
-    """What mutants are tried with, and those that are done by their number."""
+    """What mutants are tried with, what the text itself does, and those that are done by their number."""
 
     bench: Workbench
     request: Request
     cases: Cases
-    done: dict[int, Tried]
+    original: Mapping[str, Verdict]
+    done: dict[int, Tried] = field(default_factory=dict[int, Tried])
 
 
-async def _try_all(trying: _Trying, text: bytes, mutants: tuple[bytes, ...]) -> None:
-    started = time.monotonic()
-    original = await attempt(trying.bench, trying.request, text, trying.cases)
-    if original.problem:
-        return
-    seconds = max(LEAST_S, SLOWER * (time.monotonic() - started))
-    hurried = replace(trying.bench, timeout_s=min(trying.bench.timeout_s, seconds))
-    async with anyio.create_task_group() as group:
-        for number, mutant in enumerate(mutants):
-            group.start_soon(_try, replace(trying, bench=hurried), number, mutant, original.verdicts)
-
-
-async def _try(trying: _Trying, number: int, mutant: bytes, original: Mapping[str, Verdict]) -> None:
+async def _try(trying: _Trying, number: int, mutant: bytes) -> None:
     now = await attempt(trying.bench, trying.request, mutant, trying.cases)
     if not now.problem:
-        killers = frozenset(each.id for each in original.values() if _noticed(each, now.verdicts))
-        trying.done[number] = Tried(mutant, killers, _alike(original, now.verdicts))
+        killers = frozenset(each.id for each in trying.original.values() if _noticed(each, now.verdicts))
+        trying.done[number] = Tried(mutant, killers, _alike(trying.original, now.verdicts))
 
 
 def _noticed(before: Verdict, now: Mapping[str, Verdict]) -> bool:

@@ -29,16 +29,16 @@ def test_files(
 
     At most `MOST_FILES`, found among the first `MOST_ENTRIES` entries. Paths relative to the root.
     """
-    names = dict.fromkeys(path for path in snapshot.documents if _matches(path, patterns))
+    names = dict.fromkeys(path for path in snapshot.documents if matches(path, patterns))
     for path in _files(rules):
         if len(names) >= MOST_FILES:
             break
-        if _matches(path, patterns) and not is_ignored(rules, path):
+        if matches(path, patterns) and not is_ignored(rules, path):
             names[path] = None
     return tuple(names)
 
 
-def _matches(path: str, patterns: Sequence[str]) -> bool:
+def matches(path: str, patterns: Sequence[str]) -> bool:
     """Whether a file's name matches; of patterns with a folder, its whole path does."""
     name = path.rpartition("/")[2]
     return any(fnmatchcase(f"/{path}" if "/" in pattern else name, pattern) for pattern in patterns)

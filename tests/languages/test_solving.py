@@ -113,12 +113,16 @@ async def test_a_cancelled_build_leaves_no_process(case: Case, home: Path) -> No
         endpoint = here.editor.client.protocol
         sent = endpoint.send_request_async(protocol.SOLVE, _asked(here, case), msg_id="solve-1")
         answer = asyncio.ensure_future(sent)
-        await here.editor.until(lambda: _builds(here, before), 60)
+        async with asyncio.timeout(120):
+            while not _builds(here, before):  # noqa: ASYNC110 -- likewise
+                await asyncio.sleep(0.01)
         built = set(here.children()) - before
         endpoint.notify("$/cancelRequest", types.CancelParams("solve-1"))
         with contextlib.suppress(Exception):
             await answer
-        await here.editor.until(lambda: not any(is_alive(process) for process in built), 20)
+        async with asyncio.timeout(20):
+            while any(is_alive(process) for process in built):  # noqa: ASYNC110 -- the kernel tells nobody
+                await asyncio.sleep(0.05)
 
 
 def _builds(here: World, before: set[psutil.Process]) -> bool:

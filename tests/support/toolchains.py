@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from cope_lsp.code.problem import CodeProblem, Request, RequestKind
 from cope_lsp.code.workbench import Workbench
 from cope_lsp.sandbox.run import run
 from cope_lsp.workspace.snapshot import Document, Snapshot
+from cope_lsp.workspace.test_index import matches
 from tests.sandbox.box import NAMESPACES
 
 if TYPE_CHECKING:
@@ -44,10 +44,9 @@ def ask(shop: Shop, path: str, qualname: str) -> CodeProblem:
     assert target is not None
     kind = RequestKind.IMPLEMENT if target.stub else RequestKind.EDIT
     request = Request(kind, language, document, Snapshot(root, {}, trusted=True), target)
-    named = (
-        file for file in root.rglob("*") if any(fnmatchcase(file.name, each) for each in language.test_files)
-    )
-    files = {file.relative_to(root).as_posix(): file.read_bytes() for file in named if file.is_file()}
+    found = (file for file in root.rglob("*") if file.is_file() and "node_modules" not in file.parts)
+    named = {file.relative_to(root).as_posix(): file for file in found}
+    files = {name: file.read_bytes() for name, file in named.items() if matches(name, language.test_files)}
     return CodeProblem(
         request,
         Problem(Kind.CODE, f"Write {qualname}."),

@@ -54,9 +54,19 @@ def test_a_file_outside_all_folders_has_no_project(tmp_path: Path) -> None:
 
 
 def test_markers_are_the_languages(tmp_path: Path) -> None:
-    """A folder named like a marker is none."""
+    """A file's own language decides what a project is; a folder named like a marker is none."""
     (tmp_path / "a" / "pyproject.toml").mkdir(parents=True)
     make(tmp_path / "a" / "Cargo.toml")
-    source = make(tmp_path / "a" / "b" / "c.rs")
-    assert project_root(source, [tmp_path]) == tmp_path
-    assert project_root(source, [tmp_path], replace(PYTHON, root_markers=("Cargo.toml",))) == tmp_path / "a"
+    assert project_root(make(tmp_path / "a" / "b" / "c.py"), [tmp_path]) == tmp_path
+    assert project_root(make(tmp_path / "a" / "b" / "c.rs"), [tmp_path]) == tmp_path / "a"
+    other = replace(PYTHON, root_markers=("Cargo.toml",))
+    assert project_root(tmp_path / "a" / "b" / "c.py", [tmp_path], other) == tmp_path / "a"
+
+
+def test_packages_of_a_workspace_belong_to_its_outermost_marker(tmp_path: Path) -> None:
+    """They build against each other; Python's nearest project stands alone."""
+    for folder in (tmp_path, tmp_path / "member"):
+        make(folder / "Cargo.toml")
+        make(folder / "pyproject.toml")
+    assert project_root(make(tmp_path / "member" / "src" / "lib.rs"), [tmp_path]) == tmp_path
+    assert project_root(make(tmp_path / "member" / "src" / "lib.py"), [tmp_path]) == tmp_path / "member"
