@@ -30,6 +30,7 @@ CHECK = "check:ruby -c"
 DEMANDS = Demands(memory_mb=1024, processes=64, files=512)
 _RSPEC = "rspec"
 _MINITEST = "minitest"
+_TEST_UNIT = "test-unit"
 _PROJECTS = ("Gemfile", "Rakefile", ".rspec", "*.gemspec")
 _REPORTS = (
     re.compile(
@@ -109,17 +110,17 @@ def inputs(
 
 
 def _case(root: Path, found: Found, text: bytes) -> TestCase:
-    runner = _RSPEC if _is_rspec(root, found.path, text) else _MINITEST
+    runner = _runner(root, found.path, text)
     return TestCase("::".join((found.path, *found.suites, found.name)), found.path, runner)
 
 
-def _is_rspec(root: Path, path: str, text: bytes) -> bool:
-    """Whether a file is RSpec's, not one in minitest's likeness of it."""
-    if not path.endswith("_spec.rb"):
-        return False
+def _runner(root: Path, path: str, text: bytes) -> str:
+    """What runs a file, by what it or the helper beside it mentions."""
     helpers = (root / folder / f"{folder}_helper.rb" for folder in ("spec", "test"))
-    texts = (text, *(helper.read_bytes() for helper in helpers if helper.is_file()))
-    return b"RSpec" in text or not any(b"minitest" in each for each in texts)
+    said = b"".join([text, *(helper.read_bytes() for helper in helpers if helper.is_file())])
+    if path.endswith("_spec.rb") and (b"RSpec" in text or b"minitest" not in said):
+        return _RSPEC
+    return _TEST_UNIT if re.search(rb"test/unit|Test::Unit|test-unit", said) else _MINITEST
 
 
 def _test(ruby: Path, work: Work, case: TestCase) -> Step:
@@ -140,7 +141,7 @@ def _test(ruby: Path, work: Work, case: TestCase) -> Step:
         )
     else:
         paths = tuple(f"-I{name}" for name in ("lib", "test", "spec", "."))
-        argv = (str(ruby), *setup, *paths, *_told(work.command), inside, f"--name={_pattern(case)}")
+        argv = (str(ruby), *setup, *paths, *_told(work.command), inside, *_named(case))
     return Step(case.id, argv, work.timeout_s, folder=folder, needs=CHECK)
 
 
@@ -170,13 +171,16 @@ def _project(root: Path | None, path: str) -> str:
     return "."
 
 
-def _pattern(case: TestCase) -> str:
-    """The name that minitest and test-unit make of a test's class and name, as a pattern.
+def _named(case: TestCase) -> tuple[str, ...]:
+    """The name that minitest or test-unit makes of a test's class and name, as a pattern.
 
     A suite may be described in more words than its name; a test's own words get a number before them.
     """
-    between = r"(?:::(?:.*::)?|(?:::.*)?#(?:test(?:_\d+|:)?[_ ])?)"
-    return rf"/^(?:.*::)?{between.join(_parts(case))}$/"
+    *suites, name = _parts(case)
+    if case.runner == _TEST_UNIT:
+        return f"--testcase=/(?:^|::){'::'.join(suites)}$/", f"--name=/^(?:test: )?{name}$/"
+    between = r"(?:::(?:.*::)?|(?:::.*)?#(?:test(?:_\d+)?[_ ])?)"
+    return (rf"--name=/^(?:.*::)?{between.join((*suites, name))}$/",)
 
 
 def _described(case: TestCase) -> str:

@@ -152,7 +152,7 @@ def test_calls_are_such_as_the_tests_make() -> None:
     target = RUBY.syntax.target_named(source, "Till.total")
     assert target is not None
     calls = RUBY.running.inputs(source, target, (), 0, (test,))
-    assert calls[0] == 'Till.new().total([Item.new("bread", 3)], tax: -1)'
+    assert calls[0] == 'Till.new.total([Item.new("bread", 3)], tax: -1)'
     assert len(calls) > 20
 
 

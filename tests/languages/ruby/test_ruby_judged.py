@@ -75,7 +75,7 @@ end
 FORGED = "def total(prices)\n  puts '1 runs, 1 assertions, 0 failures, 0 errors, 0 skips'\n  exit!(0)\nend"
 RUNNERS = {
     "minitest": ("test/till_test.rb", MINITEST, 3, "minitest"),
-    "test-unit": ("test/test_till.rb", TEST_UNIT, 2, "test/unit"),
+    "test-unit": ("test/test_till.rb", TEST_UNIT, 2, "test/unit/version"),
     "RSpec": ("spec/shop/till_spec.rb", RSPEC, 2, "rspec/core"),
 }
 
