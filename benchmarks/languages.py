@@ -1,15 +1,15 @@
 """Eight candidates against one plain run: `python -m benchmarks.languages [NAME]...`.
 
-For each language's project under `tests/languages`: the seconds in which the product judges eight different
-right candidates, as a ratio to one run of the same tests by the language's own tool after an edit (`plain` in
-`case.toml`), in the same minute; and the most memory that all processes of the judge hold at once.
+For each language's project under `tests/languages`: the seconds in which the product builds and tests eight
+different right candidates, as a ratio to one run of the same tests by the language's own tool after an edit
+(`plain` in `case.toml`), in the same minute; the seconds with what mutants add, which say how much the tests
+prove; and the most memory that all processes of the judge hold at once.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -26,15 +26,17 @@ import anyio
 import psutil
 
 from cope_lsp.cascade.problem import Candidate, Status
+from cope_lsp.code.baseline import baseline
+from cope_lsp.code.evidence import Case as Tried
+from cope_lsp.code.evidence import cases_of, gather, read
 from cope_lsp.languages.registry import LANGUAGES
-from scripts.language_parts import PARTS
 from tests.languages.cases import CASES
 from tests.support.toolchains import Shop, ask, judge_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Awaitable, Callable, Generator
 
-    from cope_lsp.code.judge import CodeJudge
+    from cope_lsp.code.findings import Findings
     from tests.languages.cases import Case
 
 CANDIDATES, ROUNDS = 8, 3
@@ -43,11 +45,14 @@ _EVERY_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One language: seconds of the first build, of eight candidates and of the plain run; MiB at most."""
+    """One language: seconds of the first build, of eight candidates, of these with the strength
+    of their tests (mutants), and of the plain run; MiB at most.
+    """
 
     name: str
     first_s: float
     eight_s: float
+    whole_s: float
     plain_s: float
     memory_mb: float
     passed: int
@@ -62,50 +67,61 @@ def main() -> int:
     """Measure the named languages, or all, and print a table."""
     options = _options()
     cases = [case for case in CASES if case.plain and case.folder.name in (options.names or _names())]
-    print(f"{'language':12} {'first s':>8} {'eight s':>8} {'plain s':>8} {'ratio':>6} {'MiB':>6} passed")
+    head = ("first s", "eight s", "+mutants", "plain s")
+    print(f"{'language':12}", *(f"{name:>8}" for name in head), f"{'ratio':>6} {'MiB':>6} passed")
     for case in cases:
         with tempfile.TemporaryDirectory(prefix="cope-languages-") as folder:
             found = _measured(case, Path(folder).resolve())
         print(
-            f"{found.name:12} {found.first_s:8.2f} {found.eight_s:8.2f} {found.plain_s:8.2f}"
-            f" {found.ratio:6.2f} {found.memory_mb:6.0f} {found.passed} of {CANDIDATES}"
+            f"{found.name:12} {found.first_s:8.2f} {found.eight_s:8.2f} {found.whole_s:8.2f}"
+            f" {found.plain_s:8.2f} {found.ratio:6.2f} {found.memory_mb:6.0f} {found.passed} of {CANDIDATES}"
         )
     return 0
 
 
 def _measured(case: Case, folder: Path) -> Measured:
-    for part in case.parts:
-        PARTS[part]()
     project = folder / "project"
-    shutil.copytree(case.folder / "project", project)
+    case.lay(project)
     language = next(each for each in LANGUAGES if each.id == case.language)
     shop = Shop(language, project, folder / "builds")
+    os.environ.update(case.environment())
     with _watched() as most:
-        first_s, eight_s, passed = anyio.run(partial(_judged, shop, case))
-    return Measured(case.folder.name, first_s, eight_s, _plain(shop, case), most[0], passed)
+        first_s, eight_s, whole_s, passed = anyio.run(partial(_judged, shop, case))
+    return Measured(case.folder.name, first_s, eight_s, whole_s, _plain(shop, case), most[0], passed)
 
 
-async def _judged(shop: Shop, case: Case) -> tuple[float, float, int]:
-    """Seconds of the first run and of the candidates after it, the fastest of some rounds."""
-    rounds: list[float] = []
+async def _judged(shop: Shop, case: Case) -> tuple[float, float, float, int]:
+    """Seconds of the first run, of candidates after it, of these with mutants (fastest rounds); passes."""
+    eight, whole = list[float](), list[float]()
     first_s, passed = 0.0, CANDIDATES
     for number in range(ROUNDS):
-        judge = judge_of(shop, ask(shop, case.file, case.symbol))
+        asked = ask(shop, case.file, case.symbol)
+        judge = judge_of(shop, asked)
         begun = time.monotonic()
         await judge.prepare()
         first_s = first_s or time.monotonic() - begun
-        replies = [_varied(case, number * CANDIDATES + each, shop) for each in range(CANDIDATES)]
-        begun, found = time.monotonic(), list[Status]()
-        async with anyio.create_task_group() as group:
-            for text in replies:
-                group.start_soon(_examined, judge, text, found)
-        rounds.append(time.monotonic() - begun)
-        passed = min(passed, sum(status is Status.PASS for status in found))
-    return first_s, min(rounds), passed
+        cases = cases_of(asked)
+        tried = Tried(asked, judge.bench, cases, await baseline(asked, judge.bench, cases))
+        for times, examine in ((eight, partial(_gathered, tried)), (whole, judge.examine)):
+            found = list[Status]()
+            begun = time.monotonic()
+            async with anyio.create_task_group() as group:
+                for each in range(CANDIDATES):
+                    text = _varied(case, (number * 2 + (times is whole)) * CANDIDATES + each, shop)
+                    group.start_soon(_examined, examine, text, found)
+            times.append(time.monotonic() - begun)
+            passed = min(passed, sum(status is Status.PASS for status in found))
+    return first_s, min(eight), min(whole), passed
 
 
-async def _examined(judge: CodeJudge, text: str, found: list[Status]) -> None:
-    found.append((await judge.examine(Candidate(text, "scripted"))).status)
+async def _gathered(tried: Tried, candidate: Candidate) -> Findings:
+    return await gather(tried, read(tried.asked, candidate))
+
+
+async def _examined(
+    examine: Callable[[Candidate], Awaitable[Findings]], text: str, found: list[Status]
+) -> None:
+    found.append((await examine(Candidate(text, "scripted"))).status)
 
 
 def _varied(case: Case, number: int, shop: Shop) -> str:
