@@ -1,32 +1,39 @@
 """A process of its own that parses texts before anyone else does: it may hang, grow or die of one.
 
-`python -I -m cope_lsp.languages.tasting` says `ready`, then answers each request with one line. A request is
-a line of JSON (`Request`) and as many bytes as it says; the answer is one of `Answer`, or no answer at all.
+`python -I -m cope_lsp.languages.tasting` says `ready`, then answers each request with one line: its number
+and one of `Answer`. A request is a line of JSON (`Request`) and as many bytes as it says.
+
+A text that nobody knows yet is parsed in a fork, so that the steps of others do not wait for it. A step from
+one text to the next, such as a keystroke, is too short for that; where it ends this process, the text is
+asked about once more, from nothing.
 """
 
 from __future__ import annotations
 
+import gc
 import json
+import os
+import select
 import signal
 import sys
+from collections import deque
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from tree_sitter import Language as Grammar
 
 from cope_lsp.languages import trees
 from cope_lsp.languages.text import Source, Span, TextChange
+from cope_lsp.languages.trial import READY, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import BinaryIO
 
-    from tree_sitter import Tree
+    from tree_sitter import Tree, TreeCursor
 
-READY = b"ready\n"
+    from cope_lsp.languages.trial import Request
 
 MOST_NODES = 300_000
 DEEPEST = 1_000
@@ -34,31 +41,11 @@ DEEPEST = 1_000
 
 _KEPT_BYTES = 4 << 20
 _MEMORY = 1 << 30
+_CHUNK = 1 << 16
+_FORKS = hasattr(os, "fork")
+_MOST_TRIALS = 2
 _LONGEST_S = 2.0
 _LONGEST_STEP_S = 0.5
-
-
-class Answer(StrEnum):
-    """What is to be said of a text; `GONE`: what it is a change of is not known here any more."""
-
-    FINE = "fine"
-    SLOW = "slow"
-    MANY = "many"
-    DEEP = "deep"
-    GONE = "gone"
-
-
-class Request(TypedDict):
-    """What is asked. `keep` names the text for changes of it to come, `since` the text it is a change of.
-
-    With `since` and `change` (start, old end, new end), the bytes that follow are the new part alone.
-    """
-
-    parser: tuple[str, str]
-    size: int
-    keep: int
-    since: int
-    change: tuple[int, int, int]
 
 
 @dataclass(slots=True)
@@ -76,18 +63,96 @@ class Kept:
             del self.sources[next(iter(self.sources))]
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A fork that parses a text; `end` is a pipe that closes when it has ended."""
+
+    pid: int
+    end: int
+    request: Request
+    text: bytes
+
+
+@dataclass(slots=True)
+class Work:
+    """What came in and is not answered yet."""
+
+    kept: Kept = field(default_factory=Kept)
+    received: bytearray = field(default_factory=bytearray)
+    waiting: deque[tuple[Request, bytes]] = field(default_factory=deque[tuple["Request", bytes]])
+    trials: list[Trial] = field(default_factory=list[Trial])
+
+
 def main() -> None:
     """Answer until the input ends."""
     _limit_memory()
-    kept, incoming, outgoing = Kept(), sys.stdin.buffer, sys.stdout.buffer
-    _say(outgoing, READY)
-    while line := incoming.readline():
-        request: Request = json.loads(line)
-        part = incoming.read(request["size"])
+    gc.disable()  # nothing here is cyclic, and a keystroke waits for each step
+    work = Work()
+    _say(READY)
+    while True:
+        while work.waiting and len(work.trials) < _MOST_TRIALS:
+            _begin(work, *work.waiting.popleft())
+        ready = _ready([0, *(trial.end for trial in work.trials)])
+        for trial in [each for each in work.trials if each.end in ready]:
+            work.trials.remove(trial)
+            _answer(work.kept, trial.request, trial.text, _outcome(trial))
+        if 0 in ready and not _receive(work):
+            return
+
+
+def _receive(work: Work) -> bool:
+    """Take in what is there, and answer steps at once; False at the end of the input."""
+    piece = os.read(0, _CHUNK)
+    work.received += piece
+    while (end := work.received.find(b"\n") + 1) > 0:
+        request: Request = json.loads(work.received[:end])
+        if len(work.received) < end + request["size"]:
+            break
+        part = bytes(work.received[end : end + request["size"]])
+        del work.received[: end + request["size"]]
+        if request["since"] or not _FORKS:
+            _answer(work.kept, request, part, Answer.FINE)
+        else:
+            work.waiting.append((request, part))
+    return bool(piece)
+
+
+def _begin(work: Work, request: Request, text: bytes) -> None:
+    end, held = os.pipe()
+    pid = os.fork()
+    if not pid:
+        said = Answer.DEADLY
+        try:
+            os.close(end)
+            _set_alarm(_LONGEST_S)
+            said = answer(Kept(), request, text)
+        finally:
+            os._exit(list(Answer).index(said))
+    os.close(held)
+    work.trials.append(Trial(pid, end, request, text))
+
+
+def _outcome(trial: Trial) -> Answer:
+    os.close(trial.end)
+    status = os.waitstatus_to_exitcode(os.waitpid(trial.pid, 0)[1])
+    if status == -signal.SIGPROF:
+        return Answer.SLOW
+    return list(Answer)[status] if 0 <= status < len(Answer) else Answer.DEADLY
+
+
+def _answer(kept: Kept, request: Request, part: bytes, tried: Answer) -> None:
+    """Say what came of a trial; after a good one the text is parsed here too if it is to be kept."""
+    said = tried
+    if tried is Answer.FINE and (request["keep"] or not _FORKS):
         _set_alarm(_LONGEST_STEP_S if request["since"] else _LONGEST_S)
         said = answer(kept, request, part)
         _set_alarm(0)
-        _say(outgoing, f"{said}\n".encode())
+    _say(f"{request['number']} {said}\n".encode())
+
+
+def _ready(descriptors: list[int]) -> list[int]:
+    # Windows waits for sockets only; without forks there is nothing else to wait for.
+    return select.select(descriptors, [], [])[0] if _FORKS else [0]
 
 
 def answer(kept: Kept, request: Request, part: bytes) -> Answer:
@@ -102,8 +167,8 @@ def answer(kept: Kept, request: Request, part: bytes) -> Answer:
     else:
         change = TextChange(*request["change"])
         text = previous.text[: change.start] + part + previous.text[change.old_end :]
-        source = trees.reparse(grammar, previous, text, (change,))
-        spans = _changed(previous, source, change)
+        source, before = trees.step(grammar, previous, text, change)
+        spans = _changed(before, source.tree)
     said = Answer.SLOW if source.given_up else bounds(source.tree, spans)
     if said is Answer.FINE:
         kept.add(request["keep"], source)
@@ -114,32 +179,33 @@ def bounds(tree: Tree, spans: Iterable[Span]) -> Answer:
     """Whether a tree can be read in good time, where it is new."""
     if tree.root_node.descendant_count > MOST_NODES:
         return Answer.MANY
-    deep = any(_depth(tree, span) > DEEPEST for span in spans)
-    return Answer.DEEP if deep else Answer.FINE
+    return Answer.DEEP if any(_is_deep(tree, span) for span in spans) else Answer.FINE
 
 
-def _depth(tree: Tree, span: Span) -> int:
-    """The deepest level of what stands in a span."""
+def _is_deep(tree: Tree, span: Span) -> bool:
+    """Whether something in a span stands deeper than `DEEPEST`; what has few nodes is not looked into."""
     cursor, depth = tree.walk(), 0
-    while cursor.goto_first_child_for_byte(span.start) is not None:
-        depth += 1
-    deepest = depth
-    while True:
-        if cursor.goto_first_child():
+    while depth <= DEEPEST:
+        node = cursor.node
+        if node is None or node.start_byte >= span.end:
+            return False
+        if depth + node.descendant_count > DEEPEST and _enter(cursor, span):
             depth += 1
-            deepest = max(deepest, depth)
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
-                return deepest
+                return False
             depth -= 1
-        if cursor.node is None or cursor.node.start_byte >= span.end:
-            return deepest
+    return True
 
 
-def _changed(previous: Source, source: Source, change: TextChange) -> list[Span]:
-    before = trees.edited(previous, source.text, change)
-    ranges = before.changed_ranges(source.tree)
+def _enter(cursor: TreeCursor, span: Span) -> bool:
+    """Go to the first child that does not end before a span."""
+    return cursor.goto_first_child_for_byte(span.start) is not None
+
+
+def _changed(before: Tree, after: Tree) -> list[Span]:
+    ranges = before.changed_ranges(after)
     return [Span(each.start_byte, max(each.end_byte, each.start_byte + 1)) for each in ranges]
 
 
@@ -149,9 +215,8 @@ def _grammar(module: str, name: str) -> Grammar:
     return Grammar(load())
 
 
-def _say(outgoing: BinaryIO, line: bytes) -> None:
-    outgoing.write(line)
-    outgoing.flush()
+def _say(line: bytes) -> None:
+    os.write(1, line)
 
 
 def _limit_memory() -> None:

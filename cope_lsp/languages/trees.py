@@ -44,20 +44,11 @@ def reparse(grammar: Grammar, previous: Source, text: bytes, changes: tuple[Text
         return previous if previous.text == text else parse(grammar, text)
     if previous.given_up or not leads(previous.text, text, change):
         return parse(grammar, text)
-    return Source(text, Parser(grammar).parse(text, edited(previous, text, change)))
+    return step(grammar, previous, text, change)[0]
 
 
-def leads(before: bytes, after: bytes, change: TextChange) -> bool:
-    """Whether a change makes one text of the other."""
-    return (
-        len(before) - change.old_end == len(after) - change.new_end
-        and before[: change.start] == after[: change.start]
-        and before[change.old_end :] == after[change.new_end :]
-    )
-
-
-def edited(previous: Source, text: bytes, change: TextChange) -> Tree:
-    """A copy of the previous tree that knows which of its bytes became others in `text`."""
+def step(grammar: Grammar, previous: Source, text: bytes, change: TextChange) -> tuple[Source, Tree]:
+    """Parse what a change made of the previous text; also the previous tree, its nodes moved along."""
     tree = previous.tree.copy()
     tree.edit(
         change.start,
@@ -67,7 +58,16 @@ def edited(previous: Source, text: bytes, change: TextChange) -> Tree:
         point_at(previous.text, change.old_end),
         point_at(text, change.new_end),
     )
-    return tree
+    return Source(text, Parser(grammar).parse(text, tree)), tree
+
+
+def leads(before: bytes, after: bytes, change: TextChange) -> bool:
+    """Whether a change makes one text of the other."""
+    return (
+        len(before) - change.old_end == len(after) - change.new_end
+        and before[: change.start] == after[: change.start]
+        and before[change.old_end :] == after[change.new_end :]
+    )
 
 
 def covering(changes: tuple[TextChange, ...]) -> TextChange | None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 1024 * 1024
 """Files larger than this are left alone (security part 4.1)."""
 
+TOO_LARGE = "it is larger than 1 MiB"
+
 SCHEMES = frozenset({"file", "untitled"})
 """Documents of other schemes (notebook cells, diffs, remote views) are left alone."""
 

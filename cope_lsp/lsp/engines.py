@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable
+    from collections.abc import AsyncGenerator, Callable, Iterable
 
     from cope_lsp.engine.build import Engine
     from cope_lsp.settings import Settings
@@ -28,7 +28,7 @@ class _Lent:
 class Engines:
     """All engines; a solve that runs keeps its own when the settings change."""
 
-    taster: Taster | None = None
+    taster: Callable[[], Taster] | None = None
     _lent: dict[Settings, _Lent] = field(default_factory=dict["Settings", _Lent])
 
     @asynccontextmanager
@@ -38,7 +38,7 @@ class Engines:
 
         lent = self._lent.get(settings)
         if lent is None:
-            lent = self._lent[settings] = _Lent(build_engine(settings, self.taster))
+            lent = self._lent[settings] = _Lent(build_engine(settings, self.taster and self.taster()))
         lent.users += 1
         try:
             yield lent.engine

@@ -5,45 +5,27 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from lsprotocol import types
-
 from cope_lsp.languages import trees
-from cope_lsp.workspace.tasting import DEADLY, Since, Tasted, left_alone
+from cope_lsp.languages.trial import Answer
+from cope_lsp.workspace.tasting import WHY, Since, Tasted
 
 if TYPE_CHECKING:
     from cope_lsp.languages.language import Language
     from cope_lsp.languages.text import Source, TextChange
     from cope_lsp.lsp.documents import OpenDocument
-    from cope_lsp.lsp.session import Session
-    from cope_lsp.workspace.tasting import Taster
-
-TOO_LARGE = "it is larger than 1 MiB"
+from cope_lsp.workspace.tasting import Taster
 
 
 async def parsed(document: OpenDocument, language: Language, taster: Taster) -> Source | None:
     """The syntax tree of the document as it is now; None where it is left alone."""
     while not document.refused:
-        if document.source is not None and not document.pending:
-            return document.source
         if document.parsing is None:
+            if document.source is not None and not document.pending:
+                return document.source
             document.parsing = asyncio.create_task(_parse(document, language, taster))
         # A cancelled request leaves the step to the next one: half a step would cost a parse from nothing.
         await asyncio.shield(document.parsing)
     return None
-
-
-def told_of(session: Session, document: OpenDocument) -> str:
-    """Say once, in the client's log, that a document is left alone; the sentence."""
-    return tell(session, document.uri, document.refused)
-
-
-def tell(session: Session, uri: str, why: str) -> str:
-    """Say once of a file why it is left alone; the sentence."""
-    text = left_alone(uri.rpartition("/")[2], why)
-    if uri not in session.told:
-        session.told.add(uri)
-        session.client.window_log_message(types.LogMessageParams(types.MessageType.Warning, text))
-    return text
 
 
 async def _parse(document: OpenDocument, language: Language, taster: Taster) -> None:
@@ -55,7 +37,7 @@ async def _parse(document: OpenDocument, language: Language, taster: Taster) -> 
     finally:
         document.parsing = None
     if tasted.why or source is None or source.given_up:
-        document.refused = tasted.why or DEADLY
+        document.refused = tasted.why or WHY[Answer.SLOW]
         document.source = None
         document.pending.clear()
     else:

@@ -17,7 +17,7 @@ from cope_lsp.code.request import (
 from cope_lsp.languages.registry import for_document
 from cope_lsp.lsp import convert
 from cope_lsp.lsp.jobs import TargetKey
-from cope_lsp.lsp.parsing import parsed, told_of
+from cope_lsp.lsp.parsing import parsed
 from cope_lsp.workspace.roots import project_root
 from cope_lsp.workspace.snapshot import take_snapshot
 
@@ -67,7 +67,7 @@ async def find_place(session: Session, ask: protocol.RunArguments) -> Place | st
         return f"{name}: cope-lsp cannot write this kind of file ({document.language_id})."
     source = await parsed(document, language, session.taster)
     if source is None:
-        return f"{name}: {told_of(session, document)}"
+        return f"{name}: {session.leave_alone(document.uri, document.refused)}"
     target = _target(language, source, ask)
     if target is None:
         return f"{name}: it has changed since this was offered, or is gone; ask again."

@@ -15,10 +15,10 @@ from pygls.lsp.server import LanguageServer
 from cope_lsp import __version__
 from cope_lsp.lsp import protocol
 from cope_lsp.lsp.boundary import guarded
+from cope_lsp.lsp.documents import TOO_LARGE
 from cope_lsp.lsp.endpoint import Endpoint, make_converter
 from cope_lsp.lsp.folders import Folders
 from cope_lsp.lsp.lifetime import exit_within, parent_death
-from cope_lsp.lsp.parsing import TOO_LARGE, tell
 from cope_lsp.lsp.session import Session
 from cope_lsp.lsp.transport import Outlet, open_stream, read_body, seize_descriptors
 
@@ -116,7 +116,7 @@ async def _converse(descriptors: Descriptors, overrides: tuple[str, ...]) -> int
 
 def _skipped(session: Session, uri: str) -> None:
     session.documents.leave(uri)
-    tell(session, uri, TOO_LARGE)
+    session.leave_alone(uri, TOO_LARGE)
 
 
 async def _read(stream: asyncio.StreamReader, endpoint: Endpoint) -> None:

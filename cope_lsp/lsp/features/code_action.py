@@ -12,7 +12,7 @@ from cope_lsp.code.request import is_at_head, offers, quiet_offers, target_hash
 from cope_lsp.engine.front import money
 from cope_lsp.lsp import convert, protocol
 from cope_lsp.lsp.jobs import TargetKey
-from cope_lsp.lsp.parsing import parsed, told_of
+from cope_lsp.lsp.parsing import parsed
 from cope_lsp.lsp.requests import language_of
 from cope_lsp.settings import Cloud, Preset
 
@@ -57,7 +57,7 @@ async def handle(
     version = document.version
     source = await parsed(document, language, session.taster)
     if source is None:
-        told_of(session, document)
+        session.leave_alone(document.uri, document.refused)
     if source is None or document.version != version:
         return None
     return _actions(_Place(session, document, source, params), language)

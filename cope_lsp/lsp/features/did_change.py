@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages.registry import for_document
-from cope_lsp.lsp.parsing import TOO_LARGE, parsed, tell
+from cope_lsp.lsp.documents import TOO_LARGE
+from cope_lsp.lsp.parsing import parsed
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -21,7 +22,7 @@ def handle(session: Session, params: types.DidChangeTextDocumentParams) -> None:
     session.documents.change(params)
     uri = params.text_document.uri
     if session.documents.is_too_large(uri):
-        tell(session, uri, TOO_LARGE)
+        session.leave_alone(uri, TOO_LARGE)
     document = session.documents.get(uri)
     if document is not None and document.source is not None:
         language = for_document(document.language_id, uri)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages.registry import for_document
-from cope_lsp.lsp.parsing import TOO_LARGE, tell
+from cope_lsp.lsp.documents import TOO_LARGE
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -20,6 +20,6 @@ def handle(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     if for_document(item.language_id, item.uri) is None:
         return
     if session.documents.is_too_large(item.uri):
-        tell(session, item.uri, TOO_LARGE)
+        session.leave_alone(item.uri, TOO_LARGE)
     else:
         session.spawn(session.taster.begin())

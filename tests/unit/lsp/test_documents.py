@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from typing import TYPE_CHECKING
 
@@ -124,3 +125,21 @@ def test_a_change_of_a_document_that_is_not_open_is_ignored() -> None:
     """A client's mistake costs nobody anything."""
     start = types.Position(0, 0)
     Documents().change(change(2, types.Range(start, start), "x"))
+
+
+async def test_who_asks_while_a_step_is_at_work_gets_the_tree_of_the_present_text(taster: Taster) -> None:
+    """A tree of the text before is no answer: what stands at an offset is another thing there."""
+    documents, document = opened("a = 1\n", types.PositionEncodingKind.Utf16)
+    language = for_id("python")
+    assert language is not None
+    await parsed(document, language, taster)
+    start = types.Position(0, 0)
+    documents.change(change(2, types.Range(start, start), "b"))
+    first = asyncio.create_task(parsed(document, language, taster))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert document.parsing is not None
+    second = await parsed(document, language, taster)
+    assert second is not None
+    assert second.text == b"ba = 1\n" == document.text
+    assert await first is second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,12 @@ import psutil
 import pytest
 from tree_sitter import Language as Grammar
 
-from cope_lsp.languages import tasting, trees
+from cope_lsp.languages import trees
 from cope_lsp.languages.registry import LANGUAGES
 from cope_lsp.languages.text import TextChange
+from cope_lsp.languages.trial import Answer
 from cope_lsp.workspace.files import Unreadable
-from cope_lsp.workspace.tasting import DEADLY, PROGRAM, WHY, Since, Taster, check
+from cope_lsp.workspace.tasting import PROGRAM, WHY, Since, Taster, check
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -30,13 +32,14 @@ import os, sys
 sys.stdout.write("ready\\n"); sys.stdout.flush()
 while line := sys.stdin.buffer.readline():
     import json
-    text = sys.stdin.buffer.read(json.loads(line)["size"])
+    request = json.loads(line)
+    text = sys.stdin.buffer.read(request["size"])
     if b"die" in text:
         os.abort()
     if b"sleep" in text:
         import time
         time.sleep(60)
-    sys.stdout.write("fine\\n"); sys.stdout.flush()
+    sys.stdout.write(f"{request['number']} fine\\n"); sys.stdout.flush()
 """
 """A child that some texts end or hold up, as a parser with a bug would be."""
 
@@ -70,26 +73,26 @@ async def test_the_child_knows_the_parser_of_every_language(taster: Taster, lang
 
 async def test_a_text_that_loops_the_parser_is_refused_and_the_next_one_is_not(taster: Taster) -> None:
     """The 16 bytes of tree-sitter-typescript#323; the second time nobody tries them."""
-    assert await taster.taste(TSX, ENDLESS) == WHY[tasting.Answer.SLOW]
+    assert await taster.taste(TSX, ENDLESS) == WHY[Answer.SLOW]
     assert await taster.taste(TSX, b"let a = 1\n") == ""
     await taster.close()
-    assert await taster.taste(TSX, ENDLESS) == WHY[tasting.Answer.SLOW]
+    assert await taster.taste(TSX, ENDLESS) == WHY[Answer.SLOW]
     assert children() == []
 
 
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (b"(" * 2000 + b")" * 2000, tasting.Answer.DEEP),
-        (b"[" * 400_000, tasting.Answer.MANY),
-        (b"x = 1\n" * 60_000, tasting.Answer.MANY),
+        (b"(" * 2000 + b")" * 2000, Answer.DEEP),
+        (b"[" * 400_000, Answer.MANY),
+        (b"x = 1\n" * 60_000, Answer.MANY),
         (b"x = 1\n" * 10_000, None),
         (b"(" * 400 + b")" * 400, None),
     ],
     ids=["nested deeply", "open brackets", "many statements", "fewer statements", "nested less"],
 )
 async def test_what_would_take_long_to_read_is_refused(
-    taster: Taster, text: bytes, why: tasting.Answer | None
+    taster: Taster, text: bytes, why: Answer | None
 ) -> None:
     """Bounds of depth and of size stand above any file that a person writes."""
     assert await taster.taste(PYTHON, text) == (WHY[why] if why else "")
@@ -107,7 +110,7 @@ async def test_a_text_is_followed_by_its_changes(taster: Taster) -> None:
     open_ = wider.replace(b'"""', b"", 1)
     at = wider.index(b'"""')
     third = await taster.follow(PYTHON, open_, Since(second.name, TextChange(at, at + 3, at)))
-    assert third.why == WHY[tasting.Answer.DEEP]
+    assert third.why == WHY[Answer.DEEP]
 
 
 async def test_a_child_that_was_killed_is_started_again_and_knows_nothing(taster: Taster) -> None:
@@ -123,13 +126,13 @@ async def test_a_child_that_was_killed_is_started_again_and_knows_nothing(taster
 
 async def test_a_text_that_ends_the_child_twice_is_refused(frail: Taster) -> None:
     """Others are answered by the next child."""
-    assert await frail.taste(PYTHON, b"die") == DEADLY
+    assert await frail.taste(PYTHON, b"die") == WHY[Answer.DEADLY]
     assert await frail.taste(PYTHON, b"live") == ""
 
 
 async def test_a_child_that_does_not_answer_in_time_is_replaced(frail: Taster) -> None:
     """Whatever holds it up, such as a loop in which no clock ticks for it."""
-    assert await frail.taste(PYTHON, b"sleep") == WHY[tasting.Answer.SLOW]
+    assert await frail.taste(PYTHON, b"sleep") == WHY[Answer.SLOW]
     assert await frail.taste(PYTHON, b"live") == ""
 
 
@@ -138,6 +141,27 @@ async def test_where_no_child_can_be_started_texts_are_let_through() -> None:
     taster = Taster((sys.executable, "-c", "pass"))
     assert await taster.taste(TSX, ENDLESS) == ""
     assert trees.parse(_tsx(), ENDLESS).given_up
+
+
+async def test_a_text_that_loops_the_parser_holds_up_nobody_else(taster: Taster) -> None:
+    """Steps from one text to the next are answered meanwhile, in their own time."""
+    latest = await taster.follow(PYTHON, b"a = 1\n")
+    slow = asyncio.create_task(taster.taste(TSX, ENDLESS))
+    for number in range(1, 20):
+        step = Since(latest.name, TextChange(0, 0, 1))
+        latest = await taster.follow(PYTHON, b"a" * (number + 1) + b" = 1\n", step)
+        assert latest.name
+    assert not slow.done()
+    assert await slow == WHY[Answer.SLOW]
+
+
+async def test_a_text_that_ends_its_fork_is_refused_and_the_child_goes_on(taster: Taster) -> None:
+    """A parser that aborts, as one does that is refused memory."""
+    await taster.begin()
+    before = [each.pid for each in children()]
+    assert await taster.taste(("os", "abort"), b"a") == WHY[Answer.DEADLY]
+    assert await taster.taste(PYTHON, b"a") == ""
+    assert [each.pid for each in children()] == before
 
 
 async def test_a_refusal_says_which_file_and_what_to_do(taster: Taster) -> None:
