@@ -45,7 +45,7 @@ _EVERY_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One language: seconds of the first run, of eight candidates without and with mutants, of a plain run."""
+    """One language: seconds of a first run, of eight candidates without and with mutants, of a plain run."""
 
     name: str
     first_s: float
