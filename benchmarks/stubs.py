@@ -26,6 +26,7 @@ from cope_lsp.code.workbench import Cases, attempt
 from cope_lsp.languages.registry import for_path
 from cope_lsp.languages.running import Outcome
 from scripts.language_parts import PARTS
+from tests.languages.cases import bring
 from tests.support.toolchains import Shop, ask, bench_of
 
 if TYPE_CHECKING:
@@ -95,16 +96,19 @@ def _solved(project: Project, settings: list[str]) -> Iterator[Solved]:
         home = Path(name).resolve()
         root = home / "project"
         shutil.copytree(EASY / project.name, root)
-        if project.part:
-            _bring(project.part, root)
         env = {**os.environ, "COPE_HOME": str(home / "cope")}
-        _run(["trust", str(root)], env)
+        if project.part:
+            bring(project.part, root)
+        if project.part == "junit":
+            env["MAVEN_OPTS"] = f"-Dmaven.repo.local={PARTS['junit']()}"
+        _run(["trust", str(root)], root, env)
         for symbol in project.symbols:
             begun = time.monotonic()
             place = f"{root / project.file}:{symbol}"
-            told = _run(["solve", place, "--write", "--json", *_each("--set", settings)], env)
+            told = _run(["solve", place, "--write", "--json", *_each("--set", settings)], root, env)
             seconds = time.monotonic() - begun
             accepted = bool(told.get("written"))
+            os.environ.update(env)
             right = _is_right(project, root, symbol, home) if accepted else None
             solved = Solved(accepted, right, seconds, str(told.get("message", "")))
             print(
@@ -137,18 +141,9 @@ async def _passes(language: Language, root: Path, project: Project, symbol: str,
     return bool(verdicts) and all(each.outcome is Outcome.PASSED for each in verdicts)
 
 
-def _bring(part: str, root: Path) -> None:
-    """Make a part, and put what it has for a project's folder there."""
-    made = PARTS[part]()
-    modules = made / "node_modules"
-    if modules.is_dir():
-        (root / "node_modules").symlink_to(modules)
-
-
-def _run(words: list[str], env: dict[str, str]) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "cope_lsp", *words], env=env, capture_output=True, text=True, check=False
-    )
+def _run(words: list[str], root: Path, env: dict[str, str]) -> dict[str, Any]:
+    command = [sys.executable, "-m", "cope_lsp", *words]
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
     lines = done.stdout.strip().splitlines()
     if lines and lines[-1].startswith("{"):
         return json.loads(lines[-1])
