@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import tree_sitter_javascript
 
 from cope_lsp.languages.grammar.grammar import Grammar
+from cope_lsp.languages.javascript.documented import documented
 from cope_lsp.languages.javascript.imports import bound, imported
 from cope_lsp.languages.javascript.powers import POWERS, REACHES
 
@@ -56,6 +57,7 @@ def family(load: Callable[[], object], folder: str, members: tuple[tuple[str, st
         unit="  ",
         bound=bound,
         imported=imported,
+        documented=documented,
     )
 
 

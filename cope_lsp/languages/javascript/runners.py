@@ -51,11 +51,12 @@ def steps(root: Path, environment: Environment, work: Work) -> list[Step]:
     for case in work.tests:
         if not problem(root, environment, work.path, case):
             found.setdefault(step_of(root, case), []).append(case)
-    return [_step(root, environment, work, name, cases) for name, cases in found.items()]
+    return [step(root, environment, work, cases) for cases in found.values()]
 
 
-def _step(root: Path, environment: Environment, work: Work, name: str, cases: list[TestCase]) -> Step:
-    runner = cases[0].runner
+def step(root: Path, environment: Environment, work: Work, cases: list[TestCase]) -> Step:
+    """The step that runs tests of one file, or of one package."""
+    name, runner = step_of(root, cases[0]), cases[0].runner
     limit = work.timeout_s * min(len(cases), 2)
     if runner == packages.NODE:
         folder = packages.package_of(root, cases[0].path).folder

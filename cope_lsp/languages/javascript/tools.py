@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages.grammar.test_index import reaching
-from cope_lsp.languages.javascript import calls, checking, packages, runners
+from cope_lsp.languages.javascript import calls, checking, example_tests, packages, runners
 from cope_lsp.languages.javascript.grammar import GRAMMAR
 from cope_lsp.languages.javascript.node import environment
 from cope_lsp.languages.javascript.reports import BETWEEN, key_of, reports, verdict
@@ -94,7 +94,7 @@ def checks(root: Path, target_path: str) -> tuple[TestCase, ...]:
 
 
 def recipe(environment: Environment, work: Work) -> Recipe:
-    """The tests first, then the type checker."""
+    """The documentation's examples and the tests first, then calls and the type checker."""
     root = work.root
     if root is None:
         return Recipe(())
@@ -103,8 +103,14 @@ def recipe(environment: Environment, work: Work) -> Recipe:
     check = checking.step(root, environment, work)
     calling = runners.calling(root, environment, work, calls.DRIVER)
     return Recipe(
-        steps=(*taken, *([calling] if calling else []), *([check] if check else [])),
-        layer=calls.layer(work, packages.package_of(root, work.path).folder),
+        steps=(
+            *example_tests.steps(root, environment, work),
+            *taken,
+            *([calling] if calling else []),
+            *([check] if check else []),
+        ),
+        layer=calls.layer(work, packages.package_of(root, work.path).folder)
+        | example_tests.layer(root, work),
         env=_ENV,
         path=(environment.program.parent,),
         readable=(*environment.readable, runners.REPORTING),
@@ -114,15 +120,18 @@ def recipe(environment: Environment, work: Work) -> Recipe:
 
 
 def read(work: Work, seen: Mapping[str, Result]) -> tuple[Verdict, ...]:
-    """What the reporters said of each test, and the type checker of the file."""
+    """What the reporters said of each example and test, and the type checker of the file."""
     root = work.root
     if root is None:
-        found = [Verdict(case.id, Outcome.MISSING) for case in (*work.tests, *work.checks)]
+        shown = (f"example:{number}" for number, _ in enumerate(work.examples))
+        tried = (*shown, *(case.id for case in (*work.tests, *work.checks)))
+        found = [Verdict(case, Outcome.MISSING) for case in tried]
         return (*found, *called.verdicts(work.calls, None))
     if work.command and not runners.is_known(work):
         found = [commands.verdict(case, seen) for case in work.tests]
     else:
         found = [_verdict(root, work, case, seen) for case in work.tests]
+    found = [*example_tests.read(root, work, seen), *found]
     found += called.verdicts(work.calls, seen.get(called.STEP))
     found += [checking.verdict(root, work, case, seen.get(case.id)) for case in work.checks]
     return tuple(found)
