@@ -83,6 +83,7 @@ GRAMMAR = Grammar(
         ("native", _NATIVE),
     ),
     members=(("struct Cope {", "};"),),
+    above=True,
     bound=bound,
     imported=imported,
 )

@@ -10,20 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages import trees
-from cope_lsp.languages.grammar import contract, imports
-from cope_lsp.languages.grammar.grammar import matches, mentioned, parse
+from cope_lsp.languages.grammar import companions, contract, imports
+from cope_lsp.languages.grammar.grammar import parse
 from cope_lsp.languages.grammar.instructions import instruction_at, is_marker
 from cope_lsp.languages.grammar.layout import lay_out
 from cope_lsp.languages.grammar.reply import Unusable, Written, read
-from cope_lsp.languages.grammar.targets import indent_unit, leading
+from cope_lsp.languages.grammar.targets import indent_unit
 from cope_lsp.languages.target import Head
 from cope_lsp.languages.text import Patch, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tree_sitter import Node
-
     from cope_lsp.languages.grammar.grammar import Grammar
     from cope_lsp.languages.target import Target
     from cope_lsp.languages.text import Source
@@ -50,21 +46,28 @@ def complete(grammar: Grammar, source: Source, target: Target, reply: str, head:
         return Patch(None, problem)
     unit, eol = indent_unit(grammar, source.text), trees.eol_at(source.text, target.span.start)
     place = _Place(grammar, source, target, unit, eol)
-    piece = _piece(place, written, head)
+    beside, around = companions.needed(grammar, source, target, written)
+    piece = _with(place, written, _piece(place, written, head), beside, target.indent)
     left_out = contract.placeholders(grammar, trees.read(source, target.span), piece)
     if left_out:
         return Patch(None, left_out[0])
-    return Patch(_in_file(place, written, piece))
+    return Patch(_in_file(place, written, piece, around))
 
 
 def _piece(place: _Place, written: Written, head: Head) -> str:
-    """The target's new text, with the helpers that it needs after it."""
+    """The target's new text."""
     source, target = place.source, place.target
-    body = _laid_out(place, written, written.definition.body)
+    body = _laid_out(place, written, written.definition.body, target.indent)
     tail = source.text[target.body.end : target.span.end].decode("utf-8", "surrogateescape")
     opening = _opening(place, written, head)
-    helpers = "".join(place.eol * 2 + place.target.indent + text for text in _helpers(place, written))
-    return opening + body + tail + helpers
+    return opening + body + tail
+
+
+def _with(place: _Place, written: Written, text: str, spans: list[Span], indent: str) -> str:
+    """A text with parts of the reply after it, or above it where what is used must stand above."""
+    between = place.eol * 2 + indent
+    parts = [_laid_out(place, written, span, indent).rstrip() for span in spans]
+    return between.join([*parts, text] if place.grammar.above else [text, *parts])
 
 
 def _opening(place: _Place, written: Written, head: Head) -> str:
@@ -91,75 +94,38 @@ def _replied_opening(place: _Place, written: Written, above: str) -> str:
     start = definition.signature.start
     if definition.docstring is not None:
         start, above = definition.span.start, ""
-    return above + _laid_out(place, written, Span(start, definition.body.start))
+    return above + _laid_out(place, written, Span(start, definition.body.start), place.target.indent)
 
 
-def _laid_out(place: _Place, written: Written, span: Span) -> str:
-    lines = lay_out(place.grammar, written.source, span, place.target.indent, place.unit)
+def _laid_out(place: _Place, written: Written, span: Span, indent: str) -> str:
+    lines = lay_out(place.grammar, written.source, span, indent, place.unit)
     kept = [line for number, line in enumerate(lines) if number == 0 or not is_marker(place.grammar, line)]
     trailing = written.source.text[span.start : span.end].endswith((b" ", b"\t"))
     return place.eol.join(kept) + (" " if trailing else "")
 
 
-def _helpers(place: _Place, written: Written) -> list[str]:
-    """New definitions beside the target in the reply that it uses, directly or through each other."""
-    if written.bare:
-        return []
-    beside = _declared_beside(place.grammar, written.source, written.definition)
-    known = {place.target.name, *(name for name, _ in _declared(place.grammar, place.source))}
-    waiting = set(mentioned(written.source.tree.root_node, written.definition.body))
-    used: dict[int, Node] = {}
-    while waiting:
-        name = waiting.pop()
-        for node in beside.pop(name, ()) if name not in known else ():
-            used[node.id] = node
-            waiting |= mentioned(node)
-    ordered = sorted(used.values(), key=lambda node: node.start_byte)
-    spans = [_whole(place.grammar, written.source, node) for node in ordered]
-    return [_laid_out(place, written, span).rstrip() for span in spans]
-
-
-def _whole(grammar: Grammar, source: Source, node: Node) -> Span:
-    """A definition with what stands above it and belongs to it."""
-    above = leading(grammar, source, node)
-    return Span(above[0].start_byte if above else node.start_byte, node.end_byte)
-
-
-def _declared(grammar: Grammar, source: Source) -> Iterator[tuple[str, Node]]:
-    """What a file declares, by name; several may have one, as a type and what implements its methods."""
-    for match in matches(grammar, "references", source.tree.root_node):
-        if "declared" in match.nodes:
-            yield trees.node_text(match.nodes["declared"]), match.nodes["declaration"]
-
-
-def _declared_beside(grammar: Grammar, source: Source, definition: Target) -> dict[str, list[Node]]:
-    """What stands in the same block as a definition, by name."""
-    at = source.tree.root_node.descendant_for_byte_range(definition.signature.start, definition.signature.end)
-    while (
-        at is not None
-        and at.parent is not None
-        and at.parent.start_byte >= definition.span.start
-        and at.parent.end_byte <= definition.span.end
-    ):
-        at = at.parent
-    home = at.parent if at is not None else None
-    found: dict[str, list[Node]] = {}
-    for name, node in _declared(grammar, source):
-        span = trees.span_of(node)
-        if node.parent == home and not span.holds(definition.signature) and not definition.span.holds(span):
-            found.setdefault(name, []).append(node)
-    return found
-
-
-def _in_file(place: _Place, written: Written, piece: str) -> str:
-    text, target = place.source.text, place.target
-    start = target.span.start
-    above = text[:start]
-    marker = instruction_at(place.grammar, place.source, Span(start, start))
-    if marker is not None and marker.span.end <= start:
-        above = text[: marker.span.start] + text[marker.span.end : start]
-    changed = above + piece.encode("utf-8", "surrogateescape") + text[target.span.end :]
+def _in_file(place: _Place, written: Written, piece: str, around: list[Span]) -> str:
+    source, target = place.source, place.target
+    text, start = source.text, target.span.start
+    marker = instruction_at(place.grammar, source, Span(start, start))
+    cut = marker.span if marker is not None and marker.span.end <= start else Span(start, start)
+    scope = companions.scope_around(place.grammar, source, target) if around else target.span
+    whole = Span(min(scope.start, cut.start), max(scope.end, target.span.end))
+    inner = (
+        text[whole.start : cut.start]
+        + text[cut.end : start]
+        + _raw(piece)
+        + text[target.span.end : whole.end]
+    )
+    if around:
+        indent = trees.indent_at(text, scope.start)
+        inner = _raw(_with(place, written, inner.decode("utf-8", "surrogateescape"), around, indent))
+    changed = text[: whole.start] + inner + text[whole.end :]
     mentions = imports.mentions(place.grammar, written.source)
     missing = [] if written.bare else imports.missing(place.grammar, place.source, written.source, mentions)
-    whole = parse(place.grammar, imports.added(place.grammar, changed, missing))
-    return place.grammar.settled(place.source, whole).decode("utf-8", "surrogateescape")
+    parsed = parse(place.grammar, imports.added(place.grammar, changed, missing))
+    return place.grammar.settled(place.source, parsed).decode("utf-8", "surrogateescape")
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

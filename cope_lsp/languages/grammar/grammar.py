@@ -73,8 +73,9 @@ class Grammar:
     patterns of bodies, without comments and with single spaces, that do nothing yet; `trivial` of those that
     count as such where a comment says TODO. `hollow` is a statement that fails whenever it runs and says
     `{token}`; a first statement of a node type in `kept` stays before it (a call of another constructor).
-    `members` are texts around a member alone, so that it parses. `unit` is one level of
-    indentation where a file shows none.
+    `members` are texts around a member alone, so that it parses. `types` are node types of scopes in which
+    members alone may stand, `loose` matches what is none (a function beside a class). `above`: what code uses
+    must stand above it. `unit` is one level of indentation where a file shows none.
 
     `powers` names what a pattern in new code can do (security, part 3.2), `reaches` is the pattern of what
     leads into the machinery that judges. `code` matches a line of code at the margin of a reply.
@@ -93,6 +94,9 @@ class Grammar:
     strings: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
     members: tuple[tuple[str, str], ...] = ()
+    types: frozenset[str] = frozenset()
+    loose: str = "(?!)"
+    above: bool = False
     powers: tuple[tuple[str, str], ...] = ()
     line_comment: str = "//"
     opening: str = "{"

@@ -120,7 +120,7 @@ def _scope_name(match: Match) -> str:
 def _target(grammar: Grammar, source: Source, match: Match, around: Mapping[int, str]) -> Target:
     node, text = match.nodes["definition"], source.text
     name = trees.node_text(match.nodes["name"])
-    outer = _wrapped(grammar, node)
+    outer = wrapped(grammar, node)
     above = leading(grammar, source, outer)
     body = _body(match)
     start = min([outer.start_byte, *(each.start_byte for each in above)])
@@ -150,7 +150,7 @@ def _judged(match: Match) -> Node:
     return match.nodes["body" if match.settings.get("parses") == BODY else "definition"]
 
 
-def _wrapped(grammar: Grammar, node: Node) -> Node:
+def wrapped(grammar: Grammar, node: Node) -> Node:
     """The node with what stands around it and belongs to it: an export, a template."""
     while node.parent is not None and node.parent.type in grammar.wrappers:
         node = node.parent

@@ -52,6 +52,8 @@ def family(load: Callable[[], object], folder: str, members: tuple[tuple[str, st
             r"|[}\])@]|//|/\*|\*|[\w.$\[\]]+ (?:[-+*/]|\?\?|\|\|)?= |[\w.$#]+\(|[\w$#]+: "
         ),
         members=(("class C {", "}"), ("({", "})"), *members),
+        types=frozenset({"class_declaration", "abstract_class_declaration", "variable_declarator", "pair"}),
+        loose=r"(?:export |async |abstract )*(?:function|class|const|let|var|enum|interface|type)\b",
         reaches=REACHES,
         powers=POWERS,
         unit="  ",

@@ -35,6 +35,11 @@ GRAMMAR = Grammar(
     comments=frozenset({"line_comment", "block_comment"}),
     leading=frozenset({"attribute_item"}),
     strings=frozenset({"string_literal", "raw_string_literal"}),
+    types=frozenset({"impl_item", "trait_item"}),
+    loose=(
+        r"(?:pub(?:\([^)]*\))? )?(?:(?:struct|enum|impl|trait|use|static|mod|macro_rules)\b"
+        r"|(?:(?:const|async|unsafe) )*fn \w+(?:<[^(]*>)?\((?!\s*&?\s*(?:'\w+ )?(?:mut )?self\b))"
+    ),
     stubs=(
         rf"{_NOT_USED}(?:return )?(?:\w+::)*(?:todo|unimplemented)! ?{_ARGUMENTS};?",
         rf"{_NOT_USED}(?:\w+::)*(?:panic|unreachable|bail)! ?\([^;]*{_SAID}[^;]*\);?",

@@ -96,11 +96,22 @@ def test_windows_lines_stay() -> None:
 
 
 def test_a_helper_that_the_reply_needs_comes_along() -> None:
-    """What the reply puts beside the target is put beside it in the file."""
-    reply = "```\nstatic int twice(int x) { return 2 * x; }\n\nint f(int x) { return twice(x); }\n```"
-    text = completed("int f(int x) { return 0; /* TODO */ }\n", "f", reply)
+    """What the reply puts beside the target is put above it in the file: C++ reads from the top."""
+    helper = "template <typename T>\nT twice(T x) { return 2 * x; }"
+    reply = f"```\n{helper}\n\nint f(int x) {{ return twice(x); }}\n```"
+    text = completed("// Doubles.\nint f(int x) { return 0; /* TODO */ }\n", "f", reply)
+    assert text == f"{helper}\n\n// Doubles.\nint f(int x) {{ return twice(x); }}\n"
+
+
+def test_a_helper_outside_a_class_stands_above_it() -> None:
+    """In the namespace that holds the class."""
+    bill = "struct Bill {\n  int total(int x) {\n    // TODO\n  }\n};\n"
+    done = bill.replace("// TODO", "return twice(x);")
+    reply = f"```\nint twice(int x) {{ return 2 * x; }}\n\n{done}```"
+    text = completed(f"namespace shop {{\n{bill}}}\n", "shop.Bill.total", reply)
     assert text is not None
-    assert "static int twice" in text
+    assert text.index("int twice") < text.index("struct Bill")
+    assert text.index("namespace shop") < text.index("int twice")
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,24 @@ def test_helpers_come_along() -> None:
 
 
 @pytest.mark.parametrize(
+    "reply",
+    [
+        "export class Bill {\n  total(lines) {\n    return lines.map(cost).length;\n  }\n}\n\n",
+        "function total(lines) {\n  return lines.map(cost).length;\n}\n\n",
+    ],
+    ids=["a class", "a function"],
+)
+def test_a_helper_stands_beside_the_class_of_a_method(reply: str) -> None:
+    """Where the reply puts it there, and where a class could not hold it."""
+    helper = "export const cost = (line) => line.price;"
+    file = f"{MODULE}\nexport const LAST = 1;\n"
+    made = _completed(file, "Bill.total", f"```js\n{reply}{helper}\n```")
+    body = "    return lines.map(cost).length;\n"
+    wanted = MODULE.replace("    // TODO\n", body)
+    assert made == f"{wanted}\n{helper}\n\nexport const LAST = 1;\n"
+
+
+@pytest.mark.parametrize(
     ("statement", "names"),
     [
         ('import a, { b as c, type D } from "x";', {"a", "c", "D"}),

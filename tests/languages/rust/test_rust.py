@@ -76,6 +76,32 @@ def test_replies_of_every_shape_give_the_same_text(reply: str, eol: str) -> None
     assert completed(f"```rust\n{reply}\n```", CART.replace("\n", eol)) == wanted
 
 
+IMPL = """\
+mod shop {
+    impl Cart {
+        fn total(&self) -> u32 {
+            todo!()
+        }
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["impl Cart {{\n    {}\n}}", "{}"],
+    ids=["impl", "method alone"],
+)
+def test_a_function_that_a_method_uses_stands_beside_its_impl(method: str) -> None:
+    """Inside of the module; what takes `self` stands inside of the impl where the reply has none."""
+    body = "fn total(&self) -> u32 {\n        twice(self.one())\n    }"
+    one = "fn one(&self) -> u32 {\n    1\n}\n\n" if method == "{}" else ""
+    reply = f"fn twice(n: u32) -> u32 {{\n    2 * n\n}}\n\n{one}{method.format(body)}"
+    text = completed(f"```rust\n{reply}\n```", IMPL, "shop.Cart.total")
+    assert "    }\n\n    fn twice(n: u32) -> u32 {\n        2 * n\n    }\n}\n" in text
+    assert not one or "        }\n\n        fn one(&self)" in text
+
+
 def test_helpers_come_with_attributes_and_methods() -> None:
     """A type that the new code uses is put beside it with its derives and what implements traits for it."""
     reply = """```rust
