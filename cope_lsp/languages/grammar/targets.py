@@ -138,11 +138,26 @@ def _target(grammar: Grammar, source: Source, match: Match, around: Mapping[int,
         indent=indent,
         body_indent=_body_indent(grammar, source, body, indent),
         parents=parents,
-        is_async=re.search(rb"\basync\b", text[outer.start_byte : body.start]) is not None,
+        is_async=_is_async(outer, body),
         stub=_is_stub(grammar, source, match, body, docs),
         offerable=match.settings.get("offer") != UNOFFERED,
         parses=not _judged(match).has_error,
     )
+
+
+def _is_async(node: Node, body: Span) -> bool:
+    """Whether a head says `async`: as a word of its own, not as a name, and of no parameter."""
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if each.type == "async":
+            return True
+        waiting += [
+            child
+            for child in each.children
+            if child.start_byte < body.start and "parameters" not in child.type
+        ]
+    return False
 
 
 def _judged(match: Match) -> Node:
