@@ -211,21 +211,9 @@ def _tests(request: Request, material: Material) -> Iterator[tuple[str, str]]:
             text = material.readable(case.path)
             sources[case.path] = syntax.parse(text.encode()) if text is not None else None
         source = sources[case.path]
-        body = _test_body(request, source, case) if source is not None else ""
+        body = syntax.test_text(source, case.id) if source is not None else ""
         if body:
             yield body, case.path
-
-
-def _test_body(request: Request, source: Source, case: TestCase) -> str:
-    """The text of one test: the last one or two names of its id, without parameters."""
-    names = [name for name in re.split(r"::|\.", re.sub(r"\[.*\]$", "", case.id)) if name]
-    syntax = request.language.syntax
-    found = (syntax.target_named(source, ".".join(names[-length:])) for length in (2, 1))
-    target = next((each for each in found if each is not None), None)
-    if target is None:
-        return ""
-    text = source.text[target.span.start : target.span.end].decode("utf-8", "replace").replace("\r\n", "\n")
-    return "\n".join(line.removeprefix(target.indent) for line in text.split("\n"))
 
 
 def _elsewhere(request: Request, around: Surroundings, material: Material) -> Iterator[tuple[str, str]]:

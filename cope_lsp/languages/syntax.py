@@ -68,6 +68,10 @@ class Syntax(Protocol):
         """The definition of a name as another file sees it: signatures and docstrings. Empty: none."""
         ...
 
+    def test_text(self, source: Source, case: str) -> str:
+        """The text of a test of this file by its runner's id, at the margin. Empty: it is not found."""
+        ...
+
     def complete(self, source: Source, target: Target, reply: str, head: Head = Head.FIXED) -> Patch:
         """Put a model's reply into the file in place of `target`.
 

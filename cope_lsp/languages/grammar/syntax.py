@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages import trees
-from cope_lsp.languages.grammar import contract, imports, powers, surroundings, targets
+from cope_lsp.languages.grammar import contract, imports, powers, surroundings, targets, test_index
 from cope_lsp.languages.grammar.complete import complete
 from cope_lsp.languages.grammar.grammar import language
 from cope_lsp.languages.grammar.instructions import instruction_at
@@ -79,6 +79,10 @@ class GrammarSyntax:
     def definition(self, source: Source, name: str) -> str:
         """The definition of a name as another file sees it."""
         return surroundings.definition(self.grammar, source, name)
+
+    def test_text(self, source: Source, case: str) -> str:
+        """The text of a test of this file by its runner's id."""
+        return test_index.text_of(self.grammar, source, case)
 
     def complete(self, source: Source, target: Target, reply: str, head: Head = Head.FIXED) -> Patch:
         """Put a model's reply into the file in place of `target`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from cope_lsp.languages.grammar.grammar import Grammar
     from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
 
 MOST = 40
 """Tests beyond which the rest is left out."""
@@ -40,6 +42,38 @@ def reaching(grammar: Grammar, target: Target, files: Mapping[str, bytes]) -> tu
     """
     found = [each for path, text in files.items() for each in _in_file(grammar, target, path, text)]
     return tuple(sorted(found, key=lambda each: each.distance)[:MOST])
+
+
+def text_of(grammar: Grammar, source: Source, case: str) -> str:
+    """The test that a runner's id names, as it stands in its file, at the margin; empty where none does.
+
+    Of several whose names the id ends with, the longest name in suites that the id holds too.
+    """
+    wanted = _said(case.partition("::")[2] or case)
+    best: tuple[int, str] = (0, "")
+    seen = list(matches(grammar, "tests", source.tree.root_node))
+    suites = {match.nodes["suite"].id: _name(match.nodes["name"]) for match in seen if "suite" in match.nodes}
+    for match in seen:
+        node = match.nodes.get("test")
+        name = _said(_name(match.nodes["name"])) if node is not None else ""
+        if node is None or not name or not (wanted.endswith(name) or name.endswith(wanted)):
+            continue
+        around = [_said(suites[each.id]) for each in trees.ancestors(node) if each.id in suites]
+        rank = len(name) + sum(len(suite) for suite in around if f" {suite} " in f" {wanted} ")
+        if rank > best[0]:
+            best = (rank, _at_margin(source, node))
+    return best[1]
+
+
+def _said(name: str) -> str:
+    """The words of a name, however a string or a runner writes it."""
+    return " ".join(re.findall(r"\w+", re.sub(r"\\(.)", r"\1", name)))
+
+
+def _at_margin(source: Source, node: Node) -> str:
+    indent = trees.indent_at(source.text, node.start_byte)
+    text = trees.node_text(node).replace("\r\n", "\n")
+    return "\n".join(line.removeprefix(indent) for line in text.split("\n"))
 
 
 def _in_file(grammar: Grammar, target: Target, path: str, text: bytes) -> Iterator[Found]:

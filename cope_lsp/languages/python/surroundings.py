@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages.python import imports, names, tree
+from cope_lsp.languages.python.targets import target_named
 from cope_lsp.languages.target import Imported, Surroundings
 from cope_lsp.languages.text import Span
 
@@ -36,6 +38,17 @@ def definition(source: Source, name: str) -> str:
     """The definition of a name as another file sees it: signatures and docstrings. Empty: none."""
     node = names.defined(source.tree.root_node).get(name)
     return "" if node is None else "\n".join(_outline(source, node))
+
+
+def test_text(source: Source, case: str) -> str:
+    """The text of a test by its node id: the last one or two names of it, without parameters."""
+    known = [name for name in re.split(r"::|\.", re.sub(r"\[.*\]$", "", case)) if name]
+    found = (target_named(source, ".".join(known[-length:])) for length in (2, 1))
+    target = next((each for each in found if each is not None), None)
+    if target is None:
+        return ""
+    text = source.text[target.span.start : target.span.end].decode("utf-8", "replace").replace("\r\n", "\n")
+    return "\n".join(line.removeprefix(target.indent) for line in text.split("\n"))
 
 
 def _scope(source: Source, target: Target) -> Iterator[str]:

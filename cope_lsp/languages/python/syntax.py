@@ -12,7 +12,7 @@ from cope_lsp.languages.python.example_lines import with_example
 from cope_lsp.languages.python.examples import examples
 from cope_lsp.languages.python.instructions import instruction_at
 from cope_lsp.languages.python.powers import powers
-from cope_lsp.languages.python.surroundings import definition, surroundings
+from cope_lsp.languages.python.surroundings import definition, surroundings, test_text
 from cope_lsp.languages.python.targets import target_at, target_named, targets, twin
 from cope_lsp.languages.python.tree import parse, parser_name, reparse
 from cope_lsp.languages.text import Span
@@ -37,6 +37,7 @@ __all__ = [
     "target_at",
     "target_named",
     "targets",
+    "test_text",
     "twin",
     "with_example",
 ]
