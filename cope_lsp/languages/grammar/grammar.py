@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cope_lsp.languages.text import Source, Span
 
 _WORD = re.compile(r"[\w$]+")
+_INHERITS = re.compile(r"; inherits: ([\w.]+)$", re.MULTILINE)
 
 Bound: TypeAlias = Callable[[str], frozenset[str]]
 """Names that the text of an import statement makes known; `*` for all there are."""
@@ -128,8 +129,15 @@ def language(grammar: Grammar) -> Language:
 
 @cache
 def query(grammar: Grammar, name: str) -> Query:
-    """The query of that name in the language's folder."""
-    return Query(language(grammar), (files(grammar.folder) / f"{name}.scm").read_text("utf-8"))
+    """The query of that name in the language's folder, after what it inherits."""
+    return Query(language(grammar), _patterns(grammar.folder, name))
+
+
+def _patterns(folder: str, name: str) -> str:
+    """A query's text; its first line may name a package whose query of the same name comes before it."""
+    text = (files(folder) / f"{name}.scm").read_text("utf-8")
+    inherited = _INHERITS.match(text)
+    return f"{_patterns(inherited[1], name)}\n{text}" if inherited else text
 
 
 def matches(grammar: Grammar, name: str, root: Node, span: Span | None = None) -> Iterator[Match]:

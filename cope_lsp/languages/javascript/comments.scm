@@ -1,1 +1,1 @@
-[(comment) (html_comment)] @comment
+; inherits: cope_lsp.languages.javascript.family

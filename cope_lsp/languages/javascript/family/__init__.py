@@ -1,0 +1,1 @@
+"""What the queries of JavaScript and TypeScript have in common."""
