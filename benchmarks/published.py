@@ -91,7 +91,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-_PROBLEMS = tuple(str(DATA / f"{name}-qwen2.5-coder-1.5b.jsonl.gz") for name in ("humaneval", "mbpp"))
+PROBLEMS = tuple(DATA / f"{name}-qwen2.5-coder-1.5b.jsonl.gz" for name in ("humaneval", "mbpp"))
 
 
 def _published(ids: str, *more: str) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def _published(ids: str, *more: str) -> tuple[str, ...]:
     large = ("--large-replies", str(RECORDS / "large-recorded.jsonl.gz"), "--large-pace", "0.8,5000,60")
     known = ("--known-evidence", str(EVIDENCE))
     scored = ("--hidden", str(DATA / "mbpp-hidden.jsonl.gz"))
-    tasks = ("--problems", *_PROBLEMS, "--ids", str(RECORDS / ids))
+    tasks = ("--problems", *map(str, PROBLEMS), "--ids", str(RECORDS / ids))
     return (*tasks, *scored, *known, *small, *large, "--base", "ours, bare large", *more)
 
 
