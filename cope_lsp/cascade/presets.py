@@ -33,6 +33,7 @@ from cope_lsp.cascade.stages import (
     Stage,
     above,
     at_least,
+    failed,
     known,
     passed,
 )
@@ -47,13 +48,15 @@ if TYPE_CHECKING:
 class Terms:
     """What `default` and `local` are tuned by: most draws a stage, what outcomes are worth, rates.
 
-    `width` draws at a time are sent to the small model. Of `deadline_s`, the local stage gets `LOCAL_SHARE`
-    where a large model follows, so that time is left for it.
+    `escalate` says from which rulings the next stage may begin: with `failed`, a pass that is not sure
+    enough ends the cascade. `width` draws at a time are sent to the small model. Of `deadline_s`, the local
+    stage gets `LOCAL_SHARE` where a large model follows, so that time is left for it.
     """
 
     samples: int = 8
     worth: Worth = field(default_factory=Worth)
     rates: Rates = FIXED
+    escalate: Accept = failed
     width: int = 1
     deadline_s: float | None = None
 
@@ -143,6 +146,7 @@ def _drafts(small: Model, terms: Terms, onward: Onward) -> Stage:
         doubt_on=partial(second_opinion_pays, terms.rates, terms.worth, bar),
         tests_pay=partial(own_tests_pay, terms.rates, terms.worth),
         confirming=(Arm(VARIED),) * CONFIRMING,
+        escalate=terms.escalate,
         consults=True,
         deadline_s=None if terms.deadline_s is None else LOCAL_SHARE * terms.deadline_s,
     )
@@ -162,6 +166,7 @@ def _guided_drafts(small: Model, large: Model, terms: Terms) -> Stage:
         width=terms.width,
         draw_on=partial(draw_pays, terms.rates, terms.worth),
         agree_on=partial(agreement_pays, terms.rates, terms.worth),
+        escalate=terms.escalate,
     )
 
 

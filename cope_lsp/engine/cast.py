@@ -9,6 +9,7 @@ from cope_lsp.cascade import escalation
 from cope_lsp.cascade.escalation import FIXED
 from cope_lsp.cascade.presets import Terms, default, local, paper
 from cope_lsp.cascade.problem import Kind
+from cope_lsp.cascade.stages import failed, known
 from cope_lsp.code import explaining
 from cope_lsp.code.problem import RequestKind
 from cope_lsp.engine.front import Reach
@@ -79,6 +80,7 @@ def _terms(settings: Settings, language: str) -> Terms:
         samples=settings.samples,
         worth=worth,
         rates=rates,
+        escalate=known if settings.large.when == "unsure" else failed,
         width=WIDTH[settings.small.provider],
         deadline_s=settings.deadline_s,
     )

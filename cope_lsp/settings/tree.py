@@ -79,12 +79,14 @@ class SmallModel(Frozen):
 
 
 class LargeModel(Frozen):
-    """The large model that is paid only when the small one failed."""
+    """The large model, paid only when the small one failed or, if wished, is not sure enough."""
 
     provider: Literal["openai", "ollama"] = "openai"
     """Which protocol the model speaks."""
     model: str | None = None
     """Model name; must be chosen, none means that no large model is ever called."""
+    when: Literal["failed", "unsure"] = "failed"
+    """What is paid for: `failed` code alone, or `unsure` code too, which passes but not convincingly."""
     base_url: Address | None = None
     """Endpoint; the provider's own when left out."""
     api_key_env: VariableName = "OPENAI_API_KEY"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import anyio
+import pytest
 
 from cope_lsp.cascade.events import Ruled
 from cope_lsp.engine.front import Ending, Front, Reach
@@ -63,6 +64,17 @@ async def test_the_large_model_is_asked_only_after_failures_and_is_checked_too(t
         solved = await here.solve()
         assert here.calls("large") >= 1
     assert (solved.ending, solved.stage) == (Ending.ACCEPTED, "large")
+
+
+@pytest.mark.parametrize("when", ["failed", "unsure"])
+async def test_what_passes_and_is_not_sure_enough_is_paid_for_if_wished(tmp_path: Path, when: str) -> None:
+    """Where a wrong edit costs a fortune, three examples are too little."""
+    large, worth = {**LARGE, "when": when}, {"wrong_edit_usd": 1000.0}
+    async with world(tmp_path / "p", always(RIGHT), large=large, worth=worth) as here:
+        solved = await here.solve()
+        assert (here.calls("large") > 0) is (when == "unsure")
+    assert solved.ending is Ending.UNVERIFIED
+    assert "3 of 3 examples pass" in solved.message
 
 
 async def test_what_cannot_be_run_buys_nothing(tmp_path: Path) -> None:
