@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages import trees
 from cope_lsp.languages.grammar.grammar import comments, parse
-from cope_lsp.languages.grammar.targets import scopes, targets, twin
+from cope_lsp.languages.grammar.targets import in_view, scopes, targets, twin
 from cope_lsp.languages.replies import LEFT_OUT
 from cope_lsp.languages.target import Head
 
@@ -26,13 +26,16 @@ def breaches(grammar: Grammar, before: Source, target: Target, after: Source, he
     now = twin(grammar, before, target, after)
     if now is None:
         return (f"{target.qualname} is gone",)
-    found = [*_syntax(before, target, now, after)]
+    # Where errors hide the target from the file's tree, what that shows of the rest changes with every word.
+    hidden = in_view(grammar, before, target) is not before
+    found = [] if hidden and now.parses else [*_syntax(before, target, now, after)]
     if now.stub:
         found.append(f"{target.qualname} is left without a body")
     if head is Head.FIXED and _head(before, target) != _head(after, now):
         found.append(f"the head of {target.qualname} changed")
     found += placeholders(grammar, trees.read(before, target.span), trees.read(after, now.span))
-    gone = sorted(_symbols(grammar, before) - _symbols(grammar, after) - _within(grammar, before, target))
+    lost = set[str]() if hidden else _symbols(grammar, before) - _symbols(grammar, after)
+    gone = sorted(lost - _within(grammar, before, target))
     if gone:
         found.append(f"no longer defines {', '.join(gone)}")
     return tuple(found)
@@ -43,7 +46,7 @@ def head_problem(grammar: Grammar, source: Source, target: Target, written: Writ
     if head is Head.FREE or written.bare:
         return ""
     definition = written.definition
-    mine = _parameters(grammar, source, target)
+    mine = _parameters(grammar, in_view(grammar, source, target), target)
     theirs = _parameters(grammar, written.source, definition)
     if mine is not None and theirs is not None and mine != theirs:
         was, now = ", ".join(mine), ", ".join(theirs)

@@ -66,10 +66,33 @@ def twin(grammar: Grammar, before: Source, target: Target, after: Source) -> Tar
     def named(source: Source) -> list[Target]:
         return [each for each in targets(grammar, source) if each.qualname == target.qualname]
 
+    if in_view(grammar, before, target) is not before:
+        return _where_it_was(grammar, before, target, after)
     starts = [each.signature.start for each in named(before)]
     place = starts.index(target.signature.start) if target.signature.start in starts else 0
     now = named(after)
     return now[place] if place < len(now) else None
+
+
+def in_view(grammar: Grammar, source: Source, target: Target) -> Source:
+    """What shows the target: its file, or its lines alone where errors hide it from the file's tree."""
+    if not source.tree.root_node.has_error:
+        return source
+    if any(each.signature == target.signature for each in targets(grammar, source)):
+        return source
+    return trees.parse_part(language(grammar), source.text, _reach(source, target))
+
+
+def _where_it_was(grammar: Grammar, before: Source, target: Target, after: Source) -> Target | None:
+    """The definition under the same head, of equal heads under the one of the same number."""
+    head = before.text[target.signature.start : target.signature.end]
+    at = -1
+    for _ in range(before.text.count(head, 0, target.signature.start) + 1):
+        at = after.text.find(head, at + 1)
+        if at < 0:
+            return None
+    found = target_at(grammar, after, Span(at, at))
+    return found if found is not None and found.name == target.name else None
 
 
 def scopes(grammar: Grammar, source: Source) -> Iterator[tuple[str, Node]]:
