@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.published import EVIDENCE, SMALL_RECORDS
+from benchmarks.published import CALLS, EVIDENCE
 from cope_lsp.bench.coding.kept import open_kept
 from cope_lsp.bench.records import line_of, open_records
 
@@ -22,16 +22,17 @@ if TYPE_CHECKING:
 def main() -> None:
     """Merge, and say how much there is."""
     options = _options()
-    records = open_records(None, _there(SMALL_RECORDS, options.records))
-    _write(SMALL_RECORDS, sorted(map(line_of, records)))
-    kept = open_kept(None, _there(EVIDENCE, options.evidence))
+    records = open_records(None, _there(CALLS.values(), options.records))
+    for model, path in CALLS.items():
+        _write(path, sorted(line_of(record) for record in records if record.call.model == model))
+    kept = open_kept(None, _there((EVIDENCE,), options.evidence))
     rows = sorted(kept.rows().items())
     _write(EVIDENCE, (json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in rows))
     print(f"{len(records)} calls, {len(rows)} findings")
 
 
-def _there(committed: Path, others: list[Path]) -> list[Path]:
-    return [*([committed] if committed.exists() else []), *others]
+def _there(committed: Iterable[Path], others: list[Path]) -> list[Path]:
+    return [*(path for path in committed if path.exists()), *others]
 
 
 def _write(path: Path, lines: Iterable[bytes]) -> None:

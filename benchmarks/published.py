@@ -26,8 +26,11 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA, RECORDS = ROOT / "benchmarks" / "data", ROOT / "benchmarks" / "records"
 PAGE, IMAGES = ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "images"
 
-QWEN, FRONTIER = "qwen2.5-coder-1.5b-instruct-q4_k_m", "recorded-frontier"
-SMALL_RECORDS, EVIDENCE = RECORDS / "qwen2.5-coder-1.5b.jsonl.gz", RECORDS / "evidence.jsonl.gz"
+QWEN, SMOLLM2 = "qwen2.5-coder-1.5b-instruct-q4_k_m", "smollm2-135m-instruct-q4_1"
+CALLS = {QWEN: RECORDS / "qwen2.5-coder-1.5b.jsonl.gz", SMOLLM2: RECORDS / "smollm2-135m.jsonl.gz"}
+"""Where each model's calls are kept."""
+
+EVIDENCE = RECORDS / "evidence.jsonl.gz"
 BATCH = RECORDS / "batch-requests.jsonl"
 ANSWERED = RECORDS / "answered.jsonl"
 """Where folded answers are kept."""
@@ -48,7 +51,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="cope-published-") as name, ThreadPoolExecutor(2) as pool:
         folder = Path(name)
         if options.answers:
-            to = ("--records", str(ANSWERED), "--known", str(SMALL_RECORDS))
+            to = ("--records", str(ANSWERED), "--known", *map(str, CALLS.values()))
             _run(TABLES[0], folder / "folded", to, options.answers)
         made = list(pool.map(partial(_made, folder=folder), TABLES))
         for table, there in zip(TABLES, made, strict=True):
@@ -60,8 +63,8 @@ def main() -> int:
 def _made(table: Table, folder: Path) -> Path:
     """The folder with a table's report. Raises: CalledProcessError."""
     out = folder / table.name
-    known = (str(SMALL_RECORDS), *([str(ANSWERED)] if ANSWERED.exists() else []))
-    _run(table, out, ("--records", str(out.with_suffix(".jsonl")), "--known", *known))
+    known = (*CALLS.values(), *([ANSWERED] if ANSWERED.exists() else []))
+    _run(table, out, ("--records", str(out.with_suffix(".jsonl")), "--known", *map(str, known)))
     return next(out.iterdir())
 
 
@@ -94,17 +97,29 @@ def _options() -> argparse.Namespace:
 PROBLEMS = tuple(DATA / f"{name}-qwen2.5-coder-1.5b.jsonl.gz" for name in ("humaneval", "mbpp"))
 
 
-def _published(ids: str, *more: str) -> tuple[str, ...]:
-    """What all tables of the published pair have in common."""
-    small = ("--small", QWEN, "--small-pace", "0.2,400,30")
-    large = ("--large-replies", str(RECORDS / "large-recorded.jsonl.gz"), "--large-pace", "0.8,5000,60")
-    known = ("--known-evidence", str(EVIDENCE))
-    scored = ("--hidden", str(DATA / "mbpp-hidden.jsonl.gz"))
-    tasks = ("--problems", *map(str, PROBLEMS), "--ids", str(RECORDS / ids))
-    return (*tasks, *scored, *known, *small, *large, "--base", "ours, bare large", *more)
-
-
-TABLES = (Table("published", _published("published-ids.jsonl", "--batch", str(BATCH))),)
+_COMMON = (
+    *("--problems", *map(str, PROBLEMS), "--hidden", str(DATA / "mbpp-hidden.jsonl.gz")),
+    *("--known-evidence", str(EVIDENCE), "--small-pace", "0.2,400,30", "--large-pace", "0.8,5000,60"),
+)
+_PUBLISHED = (
+    *("--ids", str(RECORDS / "published-ids.jsonl"), "--base", "ours, bare large", "--small", QWEN),
+    *("--large-replies", str(RECORDS / "large-recorded.jsonl.gz"), "--batch", str(BATCH)),
+)
+_LIVE = (
+    *("--ids", str(RECORDS / "live-ids.jsonl"), "--base", "ours, bare large", "--small", SMOLLM2),
+    *("--large", QWEN),
+    *("--strategies", "large x1", "large + gate + repair", "small x1", "small x8 + gate", "small + repair"),
+    *(
+        "paper",
+        "paper, bare end",
+        "ours",
+        "ours, bare large",
+        "without 3 failures, checked end",
+        "without 4 self-made tests",
+    ),
+    "without 8 escalation as a decision",
+)
+TABLES = (Table("published", (*_COMMON, *_PUBLISHED)), Table("live", (*_COMMON, *_LIVE)))
 
 if __name__ == "__main__":
     sys.exit(main())

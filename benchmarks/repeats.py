@@ -16,7 +16,7 @@ from pathlib import Path
 
 import anyio
 
-from benchmarks.published import EVIDENCE, PROBLEMS, QWEN, RECORDS, SMALL_RECORDS
+from benchmarks.published import CALLS, EVIDENCE, PROBLEMS, QWEN, RECORDS
 from cope_lsp.bench.catalogue import chosen
 from cope_lsp.bench.coding.problems import read_problems
 from cope_lsp.bench.coding.tasks import CodeTask, code_tasks
@@ -40,7 +40,7 @@ async def _run(options: argparse.Namespace) -> None:
     files = Files(
         problems=(PROBLEMS[0],),
         records=options.records,
-        known=(SMALL_RECORDS,),
+        known=(CALLS[QWEN],),
         evidence=options.evidence,
         known_evidence=(EVIDENCE,),
         most=options.most,

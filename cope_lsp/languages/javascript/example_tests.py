@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 _STEM = ".cope-examples.test"
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 
+_IMPORTS = {
+    packages.NODE: 'import test from "node:test";',
+    packages.VITEST: 'import { test } from "vitest";',
+}
 _BEGIN = """\
-import test from {tests};
 import assert from "node:assert/strict";
 const {{ deepStrictEqual, fail }} = assert;
 const whole = await import({module});
@@ -107,11 +110,10 @@ def _path(root: Path, work: Work) -> str:
 
 
 def _lines(root: Path, work: Work, text: str) -> Iterator[str]:
-    tests = {packages.NODE: "node:test"}.get(_runner(root, work), "")
     folder = PurePosixPath(packages.package_of(root, work.path).folder)
     module = PurePosixPath(work.path).relative_to(folder).as_posix()
-    begin = _BEGIN if tests else _BEGIN.replace("import test from", "import {{ test }} from")
-    yield begin.format(tests=json.dumps(tests or "vitest"), module=json.dumps(f"./{module}"))
+    yield _IMPORTS[_runner(root, work)]
+    yield _BEGIN.format(module=json.dumps(f"./{module}"))
     for number, example in enumerate(work.examples):
         yield f"test({json.dumps(_named(number))}, async () => {{"
         yield from (f"  const {name} = {given};" for name, given in _bound(text, example))
