@@ -23,6 +23,9 @@ def main() -> None:
     """Merge, and say how much there is."""
     options = _options()
     records = open_records(None, _there(CALLS.values(), options.records))
+    strangers = {record.call.model for record in records} - CALLS.keys()
+    if strangers:
+        raise SystemExit(f"There is no file for calls of {', '.join(sorted(strangers))}.")
     for model, path in CALLS.items():
         _write(path, sorted(line_of(record) for record in records if record.call.model == model))
     kept = open_kept(None, _there((EVIDENCE,), options.evidence))

@@ -96,7 +96,6 @@ def _options() -> argparse.Namespace:
 
 PROBLEMS = tuple(DATA / f"{name}-qwen2.5-coder-1.5b.jsonl.gz" for name in ("humaneval", "mbpp"))
 
-
 _COMMON = (
     *("--problems", *map(str, PROBLEMS), "--hidden", str(DATA / "mbpp-hidden.jsonl.gz")),
     *("--known-evidence", str(EVIDENCE), "--small-pace", "0.2,400,30", "--large-pace", "0.8,5000,60"),
@@ -105,19 +104,14 @@ _PUBLISHED = (
     *("--ids", str(RECORDS / "published-ids.jsonl"), "--base", "ours, bare large", "--small", QWEN),
     *("--large-replies", str(RECORDS / "large-recorded.jsonl.gz"), "--batch", str(BATCH)),
 )
+_LIVE_STRATEGIES = (
+    *("large x1", "large + gate + repair", "small x1", "small x8 + gate", "small + repair"),
+    *("paper", "paper, bare end", "ours", "ours, bare large", "without 3 failures, checked end"),
+    *("without 4 self-made tests", "without 8 escalation as a decision"),
+)
 _LIVE = (
     *("--ids", str(RECORDS / "live-ids.jsonl"), "--base", "ours, bare large", "--small", SMOLLM2),
-    *("--large", QWEN),
-    *("--strategies", "large x1", "large + gate + repair", "small x1", "small x8 + gate", "small + repair"),
-    *(
-        "paper",
-        "paper, bare end",
-        "ours",
-        "ours, bare large",
-        "without 3 failures, checked end",
-        "without 4 self-made tests",
-    ),
-    "without 8 escalation as a decision",
+    *("--large", QWEN, "--strategies", *_LIVE_STRATEGIES),
 )
 TABLES = (Table("published", (*_COMMON, *_PUBLISHED)), Table("live", (*_COMMON, *_LIVE)))
 

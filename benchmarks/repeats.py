@@ -21,12 +21,13 @@ from cope_lsp.bench.catalogue import chosen
 from cope_lsp.bench.coding.problems import read_problems
 from cope_lsp.bench.coding.tasks import CodeTask, code_tasks
 from cope_lsp.bench.sessions import Calling, Files, opened
-from cope_lsp.bench.tariffs import Pace, Price, Tariff
+from cope_lsp.bench.tariffs import Pace, Tariff
 from cope_lsp.bench.workload import as_table, compare, workload
+from cope_lsp.cli.bench import PRICES
 from cope_lsp.settings import load
 
 STRATEGY = "ours, bare large"
-LARGE = Tariff(Price(1.25, 0.125, 10.0), Pace(0.8, 5000, 60))
+LARGE = Tariff(PRICES["$1.25/$10"], Pace(0.8, 5000, 60))
 
 
 def main() -> int:

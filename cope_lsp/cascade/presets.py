@@ -118,7 +118,7 @@ def local(small: Model, terms: Terms | None = None) -> tuple[Stage, ...]:
     """Ours without a large model: nothing is ever paid, nothing is sent anywhere else."""
     terms = terms or Terms()
     stage = _drafts(small, terms, NOWHERE)
-    return (replace(stage, deadline_s=None),)
+    return (replace(stage, escalate=failed, deadline_s=None),)
 
 
 GREEDY_FIRST = 0.2

@@ -126,6 +126,13 @@ def next_line(text: bytes, offset: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
+def at_margin(source: Source, span: Span) -> str:
+    """A part of a text without the indentation of the line it begins on, whatever its line breaks."""
+    indent = indent_at(source.text, span.start)
+    text = source.text[span.start : span.end].decode("utf-8", "replace").replace("\r\n", "\n")
+    return "\n".join(line.removeprefix(indent) for line in text.split("\n"))
+
+
 def indent_at(text: bytes, offset: int) -> str:
     """White space that opens the line of `offset`."""
     start = line_start(text, offset)

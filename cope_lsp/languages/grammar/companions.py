@@ -45,10 +45,10 @@ def scope_around(grammar: Grammar, source: Source, target: Target) -> Span:
         return target.span
     around = [node for _, node in scopes(grammar, source) if node.type in grammar.types]
     while scope.type in grammar.types:
-        next_ = [node for node in around if node != scope and _holds(node, trees.span_of(scope))]
-        if not next_:
+        wider = [node for node in around if node != scope and _holds(node, trees.span_of(scope))]
+        if not wider:
             break
-        scope = min(next_, key=_length)
+        scope = min(wider, key=_length)
     return _whole(grammar, source, scope)
 
 

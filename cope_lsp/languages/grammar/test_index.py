@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from cope_lsp.languages.grammar.grammar import Grammar
+    from cope_lsp.languages.grammar.grammar import Grammar, Match
     from cope_lsp.languages.target import Target
     from cope_lsp.languages.text import Source
 
@@ -52,16 +52,16 @@ def text_of(grammar: Grammar, source: Source, case: str) -> str:
     wanted = _said(case.partition("::")[2] or case)
     best: tuple[int, str] = (0, "")
     seen = list(matches(grammar, "tests", source.tree.root_node))
-    suites = {match.nodes["suite"].id: _name(match.nodes["name"]) for match in seen if "suite" in match.nodes}
+    suites = _suites(seen)
     for match in seen:
         node = match.nodes.get("test")
         name = _said(_name(match.nodes["name"])) if node is not None else ""
         if node is None or not name or not (wanted.endswith(name) or name.endswith(wanted)):
             continue
-        around = [_said(suites[each.id]) for each in trees.ancestors(node) if each.id in suites]
+        around = map(_said, _around(node, suites))
         rank = len(name) + sum(len(suite) for suite in around if f" {suite} " in f" {wanted} ")
         if rank > best[0]:
-            best = (rank, _at_margin(source, node))
+            best = (rank, trees.at_margin(source, trees.span_of(node)))
     return best[1]
 
 
@@ -70,18 +70,12 @@ def _said(name: str) -> str:
     return " ".join(re.findall(r"\w+", re.sub(r"\\(.)", r"\1", name)))
 
 
-def _at_margin(source: Source, node: Node) -> str:
-    indent = trees.indent_at(source.text, node.start_byte)
-    text = trees.node_text(node).replace("\r\n", "\n")
-    return "\n".join(line.removeprefix(indent) for line in text.split("\n"))
-
-
 def _in_file(grammar: Grammar, target: Target, path: str, text: bytes) -> Iterator[Found]:
     if target.name.encode() not in text:
         return
     root = parse(grammar, text).tree.root_node
     seen = list(matches(grammar, "tests", root))
-    suites = {match.nodes["suite"].id: _name(match.nodes["name"]) for match in seen if "suite" in match.nodes}
+    suites = _suites(seen)
     helpers = {
         _name(match.nodes["name"]): mentioned(match.nodes["helper"])
         for match in seen
@@ -94,10 +88,18 @@ def _in_file(grammar: Grammar, target: Target, path: str, text: bytes) -> Iterat
         node = match.nodes["test"]
         distance = _distance(target, mentioned(node).union(*setup), helpers)
         if distance is not None:
-            around = tuple(
-                suites[each.id] for each in reversed([*trees.ancestors(node)]) if each.id in suites
-            )
+            around = _around(node, suites)
             yield Found(path, _name(match.nodes["name"]), around, distance, node.start_point.row)
+
+
+def _suites(seen: list[Match]) -> dict[int, str]:
+    """The names of suites by their nodes."""
+    return {match.nodes["suite"].id: _name(match.nodes["name"]) for match in seen if "suite" in match.nodes}
+
+
+def _around(node: Node, suites: Mapping[int, str]) -> tuple[str, ...]:
+    """The names of the suites around a test, outermost first."""
+    return tuple(suites[each.id] for each in reversed([*trees.ancestors(node)]) if each.id in suites)
 
 
 def _distance(target: Target, names: frozenset[str], helpers: Mapping[str, frozenset[str]]) -> int | None:

@@ -32,8 +32,10 @@ _CAPTION = re.compile(r"<caption>.*?</caption>")
 _SPOKEN = frozenset({"", "js", "javascript", "mjs", "cjs", "jsx", "ts", "typescript", "tsx"})
 _MARK = re.compile(r"(?:[=-]+>|→|⇒|===?|(?:returns?|prints?|logs?|outputs?|yields?|gives|is)\b:?)\s*")
 _THROWS = re.compile(
-    r"(?:[=-]+>|→|⇒)?\s*(?:throws?|rejects?(?: with)?|Uncaught)\b:?\s*(?:an? )?(?:new )?(\w*Error)?"
+    r"(?:[=-]+>|→|⇒)?\s*(?:throws?|rejects?(?: with)?|Uncaught)\b:?\s*(?:an? )?(?:new )?"
+    r"(?:(\w*Error)\b.*|(?:error|exception)?\.?)"
 )
+_PRINTS = re.compile(r"[=-]+>|→|⇒|(?:prints?|logs?|outputs?)\b")
 _PLAIN = frozenset({"number", "string", "true", "false", "null", "undefined", "regex", "comment"})
 _WITHIN = frozenset({"array", "object", "pair", "unary_expression", "parenthesized_expression", "arguments"})
 _MADE = frozenset({"Date", "Map", "Set", "BigInt", "Symbol"})
@@ -138,7 +140,7 @@ def _claim(node: Node, comment: Node | None) -> tuple[str, str] | None:
     if below > 1:
         return None
     told = trees.node_text(comment).removeprefix("//").strip()
-    throws = _THROWS.match(told)
+    throws = _THROWS.fullmatch(told)
     if throws:
         return "", throws[1] or "Error"
     mark = _MARK.match(told)
@@ -149,7 +151,8 @@ def _claim(node: Node, comment: Node | None) -> tuple[str, str] | None:
         if _is_literal(text):
             return text, ""
     printed = _printed(node.named_children[0]) is not None
-    return (json.dumps(value), "") if printed and mark and value and " " not in value else None
+    shown = printed and mark is not None and _PRINTS.match(told) and " " not in value
+    return (json.dumps(value), "") if shown and value else None
 
 
 def _is_literal(text: str) -> bool:

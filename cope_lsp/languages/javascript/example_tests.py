@@ -38,7 +38,7 @@ const raised = async (asked) => {{
   return fail("it did not throw");
 }};
 """
-_GIVES = "deepStrictEqual(await ({call}), ({expected}), undefined);"
+_GIVES = "deepStrictEqual(await ({call}), ({expected}));"
 _RAISES = """\
 const error = await raised(async () => ({call}));
   if (!({kind} === "Error" && error instanceof Error) && error?.name !== {kind}) throw error;"""

@@ -6,6 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from cope_lsp.languages import trees
 from cope_lsp.languages.python import imports, names, tree
 from cope_lsp.languages.python.targets import target_named
 from cope_lsp.languages.target import Imported, Surroundings
@@ -45,10 +46,7 @@ def test_text(source: Source, case: str) -> str:
     known = [name for name in re.split(r"::|\.", re.sub(r"\[.*\]$", "", case)) if name]
     found = (target_named(source, ".".join(known[-length:])) for length in (2, 1))
     target = next((each for each in found if each is not None), None)
-    if target is None:
-        return ""
-    text = source.text[target.span.start : target.span.end].decode("utf-8", "replace").replace("\r\n", "\n")
-    return "\n".join(line.removeprefix(target.indent) for line in text.split("\n"))
+    return "" if target is None else trees.at_margin(source, target.span)
 
 
 def _scope(source: Source, target: Target) -> Iterator[str]:

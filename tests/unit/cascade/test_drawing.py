@@ -11,6 +11,7 @@ from cope_lsp.cascade.escalation import Worth
 from cope_lsp.cascade.presets import Terms, default, local
 from cope_lsp.cascade.problem import Candidate, Kind, Problem, Ruling, Status, Usage
 from cope_lsp.cascade.solve import End, Result, solve
+from cope_lsp.cascade.stages import known
 from tests.support.scripted import Call, MemoryPlans, Rule, ScriptedJudge, ScriptedModel, Witness
 
 if TYPE_CHECKING:
@@ -83,6 +84,12 @@ async def test_draws_until_enough_agree(steps: tuple[float, ...], draws: int, en
     small = model("x*x")
     result = await run(local(small), by_agreement(*steps))
     assert (drawn(small), result.end) == (draws, end)
+
+
+async def test_without_a_large_model_doubt_ends_as_it_always_does() -> None:
+    """A wish to pay for doubt has nobody to pay."""
+    result = await run(local(model("x*x"), Terms(escalate=known)), by_agreement(0.7, 0.75, 0.8))
+    assert result.end is End.UNVERIFIED
 
 
 async def test_a_draw_that_differs_costs_one_more() -> None:
