@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.published import CALLS, EVIDENCE
 from cope_lsp.bench.coding.kept import open_kept
+from cope_lsp.bench.recorded_large import RECORDED
 from cope_lsp.bench.records import line_of, open_records
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def main() -> None:
     """Merge, and say how much there is."""
     options = _options()
     records = open_records(None, _there(CALLS.values(), options.records))
-    strangers = {record.call.model for record in records} - CALLS.keys()
+    # A recorder also keeps what the recorded large model said; that stands in its own file already.
+    strangers = {record.call.model for record in records} - CALLS.keys() - {RECORDED}
     if strangers:
         raise SystemExit(f"There is no file for calls of {', '.join(sorted(strangers))}.")
     for model, path in CALLS.items():
@@ -31,7 +33,7 @@ def main() -> None:
     kept = open_kept(None, _there((EVIDENCE,), options.evidence))
     rows = sorted(kept.rows().items())
     _write(EVIDENCE, (json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in rows))
-    print(f"{len(records)} calls, {len(rows)} findings")
+    print(f"{sum(record.call.model in CALLS for record in records)} calls, {len(rows)} findings")
 
 
 def _there(committed: Iterable[Path], others: list[Path]) -> list[Path]:
