@@ -9,6 +9,7 @@ named after the hash of how it was made.
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -43,10 +44,18 @@ def junit() -> Path:
 
 
 def ruby() -> Path:
-    """The machine's own Ruby with minitest, else Debian's."""
-    if shutil.which("ruby") is None:
-        install_packages(["ruby", "ruby-minitest"], "Running Ruby's tests")
+    """The machine's own Ruby if it has the three test libraries, else Debian's with them."""
+    if not _has_ruby_libraries():
+        install_packages(["ruby", "ruby-minitest", "ruby-test-unit", "ruby-rspec"], "Running Ruby's tests")
     return Path(shutil.which("ruby") or "ruby")
+
+
+def _has_ruby_libraries() -> bool:
+    found = shutil.which("ruby")
+    if found is None:
+        return False
+    loads = [f"-r{feature}" for feature in ("minitest", "test/unit/version", "rspec/core")]
+    return not subprocess.run([found, *loads, "-e", ""], check=False, capture_output=True).returncode
 
 
 def vitest() -> Path:
