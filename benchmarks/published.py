@@ -38,10 +38,11 @@ ANSWERED = RECORDS / "answered.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One report on the page: its name in the page's markers, and what `cope-lsp bench` is told."""
+    """One report on the page: its name in the page's markers, what `cope-lsp bench` is told, its pictures."""
 
     name: str
     options: tuple[str, ...]
+    pictures: tuple[str, ...] = ("front", "exits")
 
 
 def main() -> int:
@@ -77,7 +78,7 @@ def _run(table: Table, out: Path, records: tuple[str, ...], answers: Sequence[Pa
 
 def _place(table: Table, made: Path) -> None:
     page, text = PAGE.read_text(), (made / "report.md").read_text().strip()
-    for picture in ("front", "exits"):
+    for picture in table.pictures:
         shutil.copyfile(made / f"{picture}.svg", IMAGES / f"bench-{table.name}-{picture}.svg")
     begin, end = f"<!-- {table.name}: begin -->", f"<!-- {table.name}: end -->"
     between = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
@@ -96,24 +97,56 @@ def _options() -> argparse.Namespace:
 
 PROBLEMS = tuple(DATA / f"{name}-qwen2.5-coder-1.5b.jsonl.gz" for name in ("humaneval", "mbpp"))
 
+_PACED = (
+    *("--known-evidence", str(EVIDENCE), "--small-pace", "0.2,400,30", "--large-pace", "0.8,5000,60"),
+    *("--base", "ours, bare large"),
+)
 _COMMON = (
     *("--problems", *map(str, PROBLEMS), "--hidden", str(DATA / "mbpp-hidden.jsonl.gz")),
-    *("--known-evidence", str(EVIDENCE), "--small-pace", "0.2,400,30", "--large-pace", "0.8,5000,60"),
+    *_PACED,
 )
+_FRONTIER = ("--small", QWEN, "--large-replies", str(RECORDS / "large-recorded.jsonl.gz"))
+
+
+def _ids(name: str) -> tuple[str, ...]:
+    return ("--ids", str(RECORDS / f"{name}-ids.jsonl"))
+
+
 _PUBLISHED = (
-    *("--ids", str(RECORDS / "published-ids.jsonl"), "--base", "ours, bare large", "--small", QWEN),
-    *("--large-replies", str(RECORDS / "large-recorded.jsonl.gz"), "--batch", str(BATCH)),
+    *(*_COMMON, *_FRONTIER, *_ids("published"), "--batch", str(BATCH)),
+    *("--strategies", "base", "paper", "rivals", "ours"),
+    *("without 3 failures, checked end", "without 4 self-made tests"),
 )
-_LIVE_STRATEGIES = (
-    *("large x1", "large + gate + repair", "small x1", "small x8 + gate", "small + repair"),
+_ABLATIONS = (
+    *(*_COMMON, *_FRONTIER, *_ids("ablation")),
+    *("--strategies", "large x1", "small x8 + gate", "small x16 + gate", "paper, bare end"),
+    *("paper without goals", "ours, bare large", "ablations"),
+)
+_SEEDS = (
+    *(*_COMMON, *_FRONTIER, *_ids("seeds"), "--seeds", "3"),
+    *("--strategies", "large x1", "small x1", "paper, bare end", "ABC", "ours, bare large"),
+    "ours, bare, doubt pays",
+)
+_LONGER = (
+    *("--problems", "longer", *_PACED, "--small", QWEN),
+    *("--large-replies", str(RECORDS / "longer-large.jsonl.gz")),
+    *("--strategies", "large x1", "large + gate + repair", "small x1", "small x8 + gate", "small + repair"),
+    *("paper", "paper, bare end", "ours", "ours, bare large", "ours, bare, doubt pays"),
+    "without 8 escalation as a decision",
+)
+_LIVE = (
+    *(*_COMMON, *_ids("live"), "--small", SMOLLM2, "--large", QWEN),
+    *("--strategies", "large x1", "large + gate + repair", "small x1", "small x8 + gate", "small + repair"),
     *("paper", "paper, bare end", "ours", "ours, bare large", "without 3 failures, checked end"),
     *("without 4 self-made tests", "without 8 escalation as a decision"),
 )
-_LIVE = (
-    *("--ids", str(RECORDS / "live-ids.jsonl"), "--base", "ours, bare large", "--small", SMOLLM2),
-    *("--large", QWEN, "--strategies", *_LIVE_STRATEGIES),
+TABLES = (
+    Table("published", _PUBLISHED),
+    Table("ablations", _ABLATIONS, pictures=()),
+    Table("seeds", _SEEDS, pictures=()),
+    Table("longer", _LONGER),
+    Table("live", _LIVE),
 )
-TABLES = (Table("published", (*_COMMON, *_PUBLISHED)), Table("live", (*_COMMON, *_LIVE)))
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -54,10 +54,13 @@ class Report:
 
 
 def compiled(attempts: Sequence[Attempt], outline: Outline) -> Report:
-    """The report on a run's attempts."""
+    """The report on a run's attempts; it compares what was chosen."""
     named = [attempt for attempt in attempts if attempt.strategy in outline.strategies]
     tried = {attempt.strategy for attempt in named}
     yardstick = outline.yardstick
+    chosen = set(outline.strategies)
+    asked = tuple(each for each in outline.primary if {each.first, each.second} <= chosen)
+    changed = tuple(name for name in outline.ablations if {name, outline.base} <= tried)
     return Report(
         outline,
         _conditions(named),
@@ -66,10 +69,8 @@ def compiled(attempts: Sequence[Attempt], outline: Outline) -> Report:
             for name in outline.strategies
             if name in tried
         ),
-        findings(attempts, outline.primary, yardstick),
-        tuple(
-            ablation(attempts, name, outline.base, yardstick) for name in outline.ablations if name in tried
-        ),
+        findings(attempts, asked, yardstick),
+        tuple(ablation(attempts, name, outline.base, yardstick) for name in changed),
     )
 
 

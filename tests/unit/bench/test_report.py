@@ -6,6 +6,7 @@ import io
 import json
 import random
 import re
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -175,6 +176,15 @@ def test_the_json_is_rounded_and_holds_what_the_tables_show(report: Report) -> N
     found = [float(told) for told in re.findall(r"-?\d+\.\d+(?:e-?\d+)?", text)]
     assert len(found) > 100
     assert all(value == float(f"{value:.6g}") for value in found)
+
+
+def test_only_what_was_chosen_is_compared() -> None:
+    """A run of some strategies asks no question about the others."""
+    told = replace(outline(), strategies=("large x1", "without 4 self-made tests"))
+    some = compiled([each for each in run() if each.strategy in told.strategies], told)
+    titles = {table.title.partition(":")[0] for table in tables(some)}
+    assert "Where it ended, and what was accepted wrongly" in titles
+    assert not titles & {"Primary contrasts, named before the run", "One change at a time"}
 
 
 def test_a_run_without_attempts_is_a_report_without_tables_of_strategies() -> None:
