@@ -1,6 +1,6 @@
 """Packs a recording's files into those that are committed: `python -m benchmarks.pack --records FILE…`.
 
-What is committed already stays; rows have an order of their own: the same content gives the same bytes.
+What is committed already stays, and of the files that are named the first goes before the others; rows have an order of their own: the same content gives the same bytes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def main() -> None:
 
 
 def _there(committed: Iterable[Path], others: list[Path]) -> list[Path]:
-    return [*(path for path in committed if path.exists()), *others]
+    # Of two replies to one call the one that is read last is kept.
+    return [*reversed(others), *(path for path in committed if path.exists())]
 
 
 def _write(path: Path, lines: Iterable[bytes]) -> None:
