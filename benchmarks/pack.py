@@ -1,6 +1,7 @@
 """Packs a recording's files into those that are committed: `python -m benchmarks.pack --records FILE…`.
 
-What is committed already stays, and of the files that are named the first goes before the others; rows have an order of their own: the same content gives the same bytes.
+What is committed already stays, and of the files that are named the first goes before the others; rows
+have an order of their own: the same content gives the same bytes.
 """
 
 from __future__ import annotations
