@@ -97,13 +97,10 @@ def _options() -> argparse.Namespace:
 
 PROBLEMS = tuple(DATA / f"{name}-qwen2.5-coder-1.5b.jsonl.gz" for name in ("humaneval", "mbpp"))
 
-_PACED = (
-    *("--known-evidence", str(EVIDENCE), "--small-pace", "0.2,400,30", "--large-pace", "0.8,5000,60"),
-    *("--base", "ours, bare large"),
-)
 _COMMON = (
     *("--problems", *map(str, PROBLEMS), "--hidden", str(DATA / "mbpp-hidden.jsonl.gz")),
-    *_PACED,
+    *("--known-evidence", str(EVIDENCE), "--small-pace", "0.2,400,30", "--large-pace", "0.8,5000,60"),
+    *("--base", "ours, bare large"),
 )
 _FRONTIER = ("--small", QWEN, "--large-replies", str(RECORDS / "large-recorded.jsonl.gz"))
 
@@ -127,13 +124,6 @@ _SEEDS = (
     *("--strategies", "large x1", "small x1", "paper, bare end", "ABC", "ours, bare large"),
     "ours, bare, doubt pays",
 )
-_LONGER = (
-    *("--problems", "longer", *_PACED, "--small", QWEN),
-    *("--large-replies", str(RECORDS / "longer-large.jsonl.gz")),
-    *("--strategies", "large x1", "large + gate + repair", "small x1", "small x8 + gate", "small + repair"),
-    *("paper", "paper, bare end", "ours", "ours, bare large", "ours, bare, doubt pays"),
-    "without 8 escalation as a decision",
-)
 _LIVE = (
     *(*_COMMON, *_ids("live"), "--small", SMOLLM2, "--large", QWEN),
     *("--strategies", "large x1", "large + gate + repair", "small x1", "small x8 + gate", "small + repair"),
@@ -144,7 +134,6 @@ TABLES = (
     Table("published", _PUBLISHED),
     Table("ablations", _ABLATIONS, pictures=()),
     Table("seeds", _SEEDS, pictures=()),
-    Table("longer", _LONGER),
     Table("live", _LIVE),
 )
 
