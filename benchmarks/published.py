@@ -120,7 +120,7 @@ _ABLATIONS = (
     *("paper without goals", "ours, bare large", "ablations"),
 )
 _SEEDS = (
-    *(*_COMMON, *_FRONTIER, *_ids("seeds"), "--seeds", "3"),
+    *(*_COMMON, *_FRONTIER, *_ids("seeds"), "--seeds", "2"),
     *("--strategies", "large x1", "small x1", "paper, bare end", "ABC", "ours, bare large"),
     "ours, bare, doubt pays",
 )
