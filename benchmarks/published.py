@@ -38,11 +38,10 @@ ANSWERED = RECORDS / "answered.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One report on the page: its name in the page's markers, what `cope-lsp bench` is told, its pictures."""
+    """One report on the page: its name in the page's markers, and what `cope-lsp bench` is told."""
 
     name: str
     options: tuple[str, ...]
-    pictures: tuple[str, ...] = ("front", "exits")
 
 
 def main() -> int:
@@ -78,8 +77,10 @@ def _run(table: Table, out: Path, records: tuple[str, ...], answers: Sequence[Pa
 
 def _place(table: Table, made: Path) -> None:
     page, text = PAGE.read_text(), (made / "report.md").read_text().strip()
-    for picture in table.pictures:
-        shutil.copyfile(made / f"{picture}.svg", IMAGES / f"bench-{table.name}-{picture}.svg")
+    for picture in ("front", "exits"):
+        shown = f"bench-{table.name}-{picture}.svg"
+        if shown in page:
+            shutil.copyfile(made / f"{picture}.svg", IMAGES / shown)
     begin, end = f"<!-- {table.name}: begin -->", f"<!-- {table.name}: end -->"
     between = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     if not between.search(page):
@@ -132,8 +133,8 @@ _LIVE = (
 )
 TABLES = (
     Table("published", _PUBLISHED),
-    Table("ablations", _ABLATIONS, pictures=()),
-    Table("seeds", _SEEDS, pictures=()),
+    Table("ablations", _ABLATIONS),
+    Table("seeds", _SEEDS),
     Table("live", _LIVE),
 )
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.live_parts import bring, install_packages, make_part, run_program
+from scripts.live_parts import PartMissingError, bring, install_packages, make_part, run_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,9 +44,16 @@ def junit() -> Path:
 
 
 def ruby() -> Path:
-    """The machine's own Ruby if it has the three test libraries, else Debian's with them."""
+    """The machine's own Ruby if it has the three test libraries, else Debian's with them.
+
+    Raises: PartMissingError.
+    """
     if not _has_ruby_libraries():
         install_packages(["ruby", "ruby-minitest", "ruby-test-unit", "ruby-rspec"], "Running Ruby's tests")
+    if not _has_ruby_libraries():
+        raise PartMissingError(
+            "The first Ruby on the PATH is not Debian's: run `gem install minitest test-unit rspec`."
+        )
     return Path(shutil.which("ruby") or "ruby")
 
 
