@@ -47,6 +47,16 @@ async def test_a_step_is_skipped_where_what_it_needs_failed(place: Place) -> Non
     assert set(found) == {"a", "c"}
 
 
+async def test_a_step_is_skipped_where_another_one_settled_it(place: Place) -> None:
+    """What that one says must match, and its end agree."""
+    good, bad = (
+        replace(script(name, f"echo 3 of 3; exit {end}"), settles="3 of") for name, end in ("a0", "b1")
+    )
+    silent = replace(script("c", "echo 2 of 3"), settles="3 of")
+    after = [replace(script(f"after {each}", "true"), unless=each) for each in "abc"]
+    assert set(await seen(place, good, bad, silent, *after)) == {"a", "b", "c", "after b", "after c"}
+
+
 async def test_time_runs_out_for_a_step_and_for_what_it_started(place: Place) -> None:
     """A step that hangs is ended with its children; the next one runs."""
     hangs = script("a", "(setsid sleep 60 &) ; sleep 60", timeout_s=0.5)

@@ -1,10 +1,11 @@
-"""Ruby's own tools: `ruby -c`, and each test run alone by minitest, test-unit or RSpec."""
+"""Ruby's own tools: `ruby -c`, and tests by minitest, test-unit or RSpec, each alone where not all pass."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+from functools import partial
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -14,11 +15,11 @@ from cope_lsp.languages.ruby import calls, installs
 from cope_lsp.languages.ruby.grammar import GRAMMAR
 from cope_lsp.languages.running import Demands, Environment, TestCase
 from cope_lsp.languages.toolchain import called, commands
-from cope_lsp.languages.toolchain.results import judged, unbuilt
+from cope_lsp.languages.toolchain.results import judged, passed, unbuilt
 from cope_lsp.languages.toolchain.steps import Recipe, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cope_lsp.languages.grammar.test_index import Found
     from cope_lsp.languages.running import Example, Verdict, Work
@@ -28,19 +29,21 @@ if TYPE_CHECKING:
 
 CHECK = "check:ruby -c"
 DEMANDS = Demands(memory_mb=1024, processes=64, files=512)
+_BARE = "--disable=all"
+"""Nothing but Ruby itself is loaded to parse a file."""
+
 _RSPEC = "rspec"
 _MINITEST = "minitest"
 _TEST_UNIT = "test-unit"
 _PROJECTS = ("Gemfile", "Rakefile", ".rspec", "*.gemspec")
-_REPORTS = (
-    re.compile(
-        r"(?m)^[1-9]\d* (?:runs|tests), \d+ assertions, 0 failures, 0 errors, "
-        r"0 (?:skips|pendings, 0 omissions)\b"
-    ),
-    re.compile(r"(?m)^[1-9]\d* examples?, 0 failures\s*$"),
+_GOOD = (
+    r"(?:(?:runs|tests), \d+ assertions, 0 failures, 0 errors, 0 (?:skips|pendings, 0 omissions)\b"
+    r"|examples?, 0 failures[^\S\n]*$)"
 )
+"""A report after its number of tests, where nothing else happened."""
+
 _HEAD = re.compile(r"(?s)^Run options:.*?# Running:\s*")
-_ANY_REPORT = re.compile(r"(?m)^\d+ (?:(?:runs|tests), \d+ assertions|examples?), .*$")
+_ANY = r"^\d+ (?:(?:runs|tests), \d+ assertions|examples?), "
 
 
 def environment(root: Path, preferred: Path | None) -> Environment:  # noqa: ARG001 -- the port's signature
@@ -68,14 +71,15 @@ def checks(root: Path, target_path: str) -> tuple[TestCase, ...]:  # noqa: ARG00
 
 
 def recipe(environment: Environment, work: Work) -> Recipe:
-    """Parse the file, then run each test in a process of its own."""
+    """Parse the file, run each file's tests in one process, and alone those of a file where not all pass."""
     ruby = str(environment.program)
     if work.command and not _is_own(work.command):
         tests = commands.steps(work)
     else:
-        tests = [_test(environment.program, work, case) for case in work.tests]
+        tests = list(_tests(environment.program, work))
+    check = Step(CHECK, (ruby, _BARE, "-c", work.path), work.build_s)
     return Recipe(
-        steps=(Step(CHECK, (ruby, "-c", work.path), work.build_s), *tests, *_calling(ruby, work)),
+        steps=(check, *tests, *_calling(ruby, work)),
         env={
             "GEM_PATH": os.pathsep.join([*map(str, installs.gems()), ""]),
             "LANG": "C.UTF-8",
@@ -89,7 +93,7 @@ def recipe(environment: Environment, work: Work) -> Recipe:
 
 def read(work: Work, seen: Mapping[str, Result]) -> tuple[Verdict, ...]:
     """What each test's own run says, and `ruby -c`."""
-    own = commands.verdict if work.command and not _is_own(work.command) else _verdict
+    own = commands.verdict if work.command and not _is_own(work.command) else partial(_verdict, work)
     check = seen.get(CHECK)
     broken = check is not None and check.exit != 0
     found = [unbuilt(case.id, check, work.path) if broken else own(case, seen) for case in work.tests]
@@ -123,26 +127,47 @@ def _runner(root: Path, path: str, text: bytes) -> str:
     return _TEST_UNIT if re.search(rb"test/unit|Test::Unit|test-unit", said) else _MINITEST
 
 
-def _test(ruby: Path, work: Work, case: TestCase) -> Step:
-    folder = _project(work.root, case.path)
-    inside = PurePosixPath(case.path).relative_to(folder).as_posix()
-    setup = _setup(work, folder)
-    if case.runner == _RSPEC:
+def _tests(ruby: Path, work: Work) -> Iterator[Step]:
+    """A step for each file with several tests, and one for each test."""
+    for path, cases in _by_file(work).items():
+        folder = _project(work.root, path)
+        if len(cases) > 1:
+            argv = _argv(ruby, work, folder, cases)
+            settles = _report(len(cases))
+            yield Step(_all_of(path), argv, work.timeout_s, folder, CHECK, settles=settles)
+        for case in cases:
+            argv = _argv(ruby, work, folder, [case])
+            yield Step(case.id, argv, work.timeout_s, folder, CHECK, unless=_all_of(path))
+
+
+def _by_file(work: Work) -> Mapping[str, list[TestCase]]:
+    found: dict[str, list[TestCase]] = {}
+    for case in work.tests:
+        found.setdefault(case.path, []).append(case)
+    return found
+
+
+def _all_of(path: str) -> str:
+    return f"all of {path}"
+
+
+def _argv(ruby: Path, work: Work, folder: str, cases: Sequence[TestCase]) -> tuple[str, ...]:
+    """The command for tests of one file."""
+    path, runner = cases[0].path, cases[0].runner
+    inside = PurePosixPath(path).relative_to(folder).as_posix()
+    begin = (str(ruby), *_setup(work, folder))
+    if runner == _RSPEC:
         program = str(installs.beside(ruby, "rspec") or "rspec")
-        argv = (
-            str(ruby),
-            *setup,
-            program,
-            *_told(work.command),
-            "--no-color",
-            inside,
-            "-E",
-            _described(case),
-        )
-    else:
-        paths = tuple(f"-I{name}" for name in ("lib", "test", "spec", "."))
-        argv = (str(ruby), *setup, *paths, *_told(work.command), inside, *_named(case))
-    return Step(case.id, argv, work.timeout_s, folder=folder, needs=CHECK)
+        named = (word for case in cases for word in ("-E", _described(case)))
+        return (*begin, program, *_told(work.command), "--no-color", inside, *named)
+    paths = tuple(f"-I{name}" for name in ("lib", "test", "spec", "."))
+    return (*begin, *paths, *_told(work.command), inside, *_named(cases))
+
+
+def _report(least: int) -> str:
+    """The last report where it says that at least so many tests ran and that all passed, as a pattern."""
+    enough = "|".join(map(str, range(least, 100)))
+    return rf"(?m)^(?:{enough}|\d{{3,}}) {_GOOD}(?![\s\S]*{_ANY})"
 
 
 def _calling(ruby: str, work: Work) -> list[Step]:
@@ -171,16 +196,18 @@ def _project(root: Path | None, path: str) -> str:
     return "."
 
 
-def _named(case: TestCase) -> tuple[str, ...]:
-    """The name that minitest or test-unit makes of a test's class and name, as a pattern.
+def _named(cases: Sequence[TestCase]) -> tuple[str, ...]:
+    """The names that minitest or test-unit makes of tests' classes and names, as patterns.
 
     A suite may be described in more words than its name; a test's own words get a number before them.
     """
-    *suites, name = _parts(case)
-    if case.runner == _TEST_UNIT:
-        return f"--testcase=/(?:^|::){'::'.join(suites)}$/", f"--name=/^(?:test: )?{name}$/"
+    parts = [_parts(case) for case in cases]
+    if cases[0].runner == _TEST_UNIT:
+        suites = dict.fromkeys("::".join(suites) for *suites, _ in parts)
+        names = dict.fromkeys(name for *_, name in parts)
+        return f"--testcase=/(?:^|::)(?:{'|'.join(suites)})$/", f"--name=/^(?:test: )?(?:{'|'.join(names)})$/"
     between = r"(?:::(?:.*::)?|(?:::.*)?#(?:test(?:_\d+)?[_ ])?)"
-    return (rf"--name=/^(?:.*::)?{between.join((*suites, name))}$/",)
+    return (rf"--name=/^(?:.*::)?(?:{'|'.join(between.join(part) for part in parts)})$/",)
 
 
 def _described(case: TestCase) -> str:
@@ -197,11 +224,13 @@ def _parts(case: TestCase) -> list[str]:
     ]
 
 
-def _verdict(case: TestCase, seen: Mapping[str, Result]) -> Verdict:
+def _verdict(work: Work, case: TestCase, seen: Mapping[str, Result]) -> Verdict:
     """A test passed where the last report in its output says that something ran and nothing else happened."""
+    whole, count = seen.get(_all_of(case.path)), len(_by_file(work)[case.path])
+    if whole is not None and whole.exit == 0 and re.search(_report(count), whole.out):
+        return passed(case.id)
     result = seen.get(case.id)
-    said = _ANY_REPORT.findall(result.out) if result else []
-    ok = bool(said) and any(report.match(said[-1]) for report in _REPORTS)
+    ok = result is not None and re.search(_report(1), result.out) is not None
     return judged(case.id, result, ok=ok, detail=_HEAD.sub("", result.said) if result else "")
 
 

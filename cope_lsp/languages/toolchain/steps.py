@@ -32,7 +32,8 @@ _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 class Step:
     """One command, started in `folder` (relative to the root; with `SCRATCH` or `CACHE` elsewhere).
 
-    It is skipped where the step named `needs` did not exit with 0. `told` are the bytes of each of its
+    It is skipped where the step named `needs` did not exit with 0, and where the step named `unless` settled
+    it: that one exited with 0 and its output matches its own `settles`. `told` are the bytes of each of its
     streams that come back, half of them the first and half the last. Processes it leaves behind are ended.
     """
 
@@ -41,6 +42,8 @@ class Step:
     timeout_s: float
     folder: str = "."
     needs: str = ""
+    unless: str = ""
+    settles: str = ""
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     stdin: str = ""
     told: int = 6000
@@ -91,6 +94,8 @@ def _plain(step: Step) -> dict[str, object]:
         "timeout_s": step.timeout_s,
         "folder": step.folder,
         "needs": step.needs,
+        "unless": step.unless,
+        "settles": step.settles,
         "env": dict(step.env),
         "stdin": step.stdin,
         "told": step.told,

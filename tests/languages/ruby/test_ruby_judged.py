@@ -111,6 +111,36 @@ async def test_each_test_runs_alone(tmp_path: Path, path: str, text: str, count:
     assert (status, passed, total) == (Status.FAIL, count - 1, count)
 
 
+TOLD = """require "minitest/autorun"
+require "shop/till"
+
+class TillTest < Minitest::Test
+  TOLD = ARGV.join
+  @@ended = 0
+
+  def teardown
+    @@ended += 1
+    flunk "not here" unless GUARD
+  end
+
+  def test_total
+    assert_equal 6, Shop::Till.new.total([1, 2, 3])
+  end
+
+  def test_total_of_nothing
+    assert_equal 0, Shop::Till.new.total([])
+  end
+end
+"""
+
+
+@pytest.mark.parametrize("guard", ['TOLD.scan("total").size == 2', "@@ended == 1"], ids=["together", "alone"])
+async def test_tests_of_a_file_share_a_process_while_all_pass(tmp_path: Path, guard: str) -> None:
+    """Those that only pass together do, and those that only pass alone do, too."""
+    of = shop(tmp_path, {"test/till_test.rb": TOLD.replace("GUARD", guard)})
+    assert (await what_tests_say(of, RIGHT))[:3] == (Status.PASS, 2, 2)
+
+
 async def test_a_forged_report_does_not_count(tmp_path: Path) -> None:
     """The process ended early, after lines that look like minitest's."""
     status, *_ = await what_tests_say(shop(tmp_path, {"test/till_test.rb": MINITEST}), FORGED)

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -43,14 +44,17 @@ def main() -> None:
     places = {"{cache}": _kept_folder(), "{scratch}": scratch, "{python}": sys.executable}
     env = {**os.environ, **{name: _filled(value, places) for name, value in order["env"].items()}}
     exits: dict[str, int] = {}
+    settled: set[str] = set()
     for step in order["steps"]:
-        if step["needs"] and exits.get(step["needs"]) != 0:
+        if step["unless"] in settled or (step["needs"] and exits.get(step["needs"]) != 0):
             continue
         left = deadline - time.monotonic()
         if left <= 0:
             break
         seen = _take(step, places, env, min(left, step["timeout_s"]))
         exits[step["id"]] = seen["exit"]
+        if step["settles"] and seen["exit"] == 0 and re.search(step["settles"], seen["out"]):
+            settled.add(step["id"])
         _tell(key, {**seen, "id": step["id"]})
 
 
