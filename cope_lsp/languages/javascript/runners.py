@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from cope_lsp.languages.running import Environment, TestCase, Work
 
 REPORTING = Path(__file__).parent / "reporting"
+LOADER = Path(__file__).parent / "typed" / "load.mjs"
+"""Lets Node load TypeScript by the project's own compiler."""
+
 TYPED = frozenset({".ts", ".mts", ".cts", ".tsx"})
 _MARKUP = frozenset({".tsx", ".jsx"})
 _TOLD = 200_000
 _START_S = 20.0
+_STRIPPING = ("--experimental-strip-types",)
 _STRIPS = ((22, 6), (22, 18), (23, 0), (23, 6))
 """Node takes types away behind a flag, then by itself: from 22.6 and 22.18 on, from 23.0 and 23.6 on."""
 
@@ -98,11 +102,26 @@ def _program(
 def calling(root: Path, environment: Environment, work: Work, driver: str) -> Step | None:
     """The module that makes calls, started in the target's package; None where Node cannot load it."""
     folder = packages.package_of(root, work.path).folder
-    if not work.calls or _untyped(root, folder, environment, (work.path,)):
+    how = _loaded(root, folder, environment, work.path) if work.calls else None
+    if how is None:
         return None
-    flags = _loading(root, folder, environment, (work.path,))
+    flags, env = how
     argv = (str(environment.program), *flags, driver)
-    return Step(called.STEP, argv, work.timeout_s, folder=folder, told=called.MOST_BYTES)
+    return Step(called.STEP, argv, work.timeout_s, folder=folder, env=env, told=called.MOST_BYTES)
+
+
+def _loaded(
+    root: Path, folder: str, environment: Environment, path: str
+) -> tuple[tuple[str, ...], dict[str, str]] | None:
+    """Flags and variables with which Node loads a module as the project means it; None where it cannot.
+
+    The project's own compiler reads what Node alone would not: enumerations, `paths`, JSX, older Nodes.
+    """
+    flags = _loading(root, folder, environment, (path,))
+    compiler = packages.home_of(root, folder, "typescript")
+    if _typed((path,)) and compiler is not None and flags in ((), _STRIPPING):
+        return ("--import", LOADER.as_uri()), {"COPE_TYPESCRIPT": str(compiler)}
+    return None if _untyped(root, folder, environment, (path,)) else (flags, {})
 
 
 def own_command(work: Work) -> tuple[str, ...]:
@@ -128,12 +147,12 @@ def _loading(root: Path, folder: str, environment: Environment, paths: tuple[str
     own = packages.loading(packages.package_of(root, f"{folder}/package.json"))
     if own or not _typed(paths):
         return own
-    if packages.has(root, folder, "tsx"):
+    if packages.home_of(root, folder, "tsx") is not None:
         return ("--import", "tsx")
     first, plain, second, later = _STRIPS
     found = version(environment.program)
     needs_flag = first <= found < plain or second <= found < later
-    return ("--experimental-strip-types",) if needs_flag else ()
+    return _STRIPPING if needs_flag else ()
 
 
 def _untyped(root: Path, folder: str, environment: Environment, paths: tuple[str, ...]) -> str:

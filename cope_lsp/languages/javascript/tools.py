@@ -113,7 +113,7 @@ def recipe(environment: Environment, work: Work) -> Recipe:
         | example_tests.layer(root, work),
         env=_ENV,
         path=(environment.program.parent,),
-        readable=(*environment.readable, runners.REPORTING),
+        readable=(*environment.readable, runners.REPORTING, runners.LOADER.parent),
         cache="node",
         demands=DEMANDS,
     )
