@@ -11,6 +11,12 @@
   type: [(class_specifier) (struct_specifier)]
   declarator: (identifier) @scope.name) @scope
 
+; `class API Foo : public Bar { … }`: what stands where a function's name would is the base.
+(function_definition
+  type: [(class_specifier) (struct_specifier)]
+  (ERROR . (identifier) @scope.name)
+  declarator: (identifier)) @scope
+
 ; Functions, and methods inside their type.
 ((function_definition
   type: (_)
