@@ -51,6 +51,7 @@ class Project:
 _SNAKE = ("is_leap_year", "gcd", "count_vowels", "clamp", "running_totals")
 _CAMEL = ("isLeapYear", "gcd", "countVowels", "clamp", "runningTotals")
 _PASCAL = ("IsLeapYear", "Gcd", "CountVowels", "Clamp", "RunningTotals")
+_RUBY = ("leap_year?", "common_divisor", "count_vowels", "clamp", "running_totals")
 PROJECTS = (
     Project("go", "easy/easy.go", "easy/hidden_test.go", _PASCAL),
     Project("javascript", "src/easy.js", "test/hidden.test.js", _CAMEL),
@@ -62,6 +63,7 @@ PROJECTS = (
         "junit",
     ),
     Project("cpp", "easy.cpp", "hidden_test.cpp", tuple(f"easy.{name}" for name in _SNAKE)),
+    Project("ruby", "lib/easy.rb", "test/hidden_test.rb", tuple(f"Easy.{name}" for name in _RUBY)),
 )
 
 
