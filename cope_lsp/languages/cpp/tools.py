@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cope_lsp.languages.cpp.grammar import GRAMMAR
 from cope_lsp.languages.grammar.test_index import reaching
 from cope_lsp.languages.running import Demands, Environment, Outcome, TestCase, Verdict
-from cope_lsp.languages.toolchain import commands
+from cope_lsp.languages.toolchain import called, commands
 from cope_lsp.languages.toolchain.results import failed, judged, passed, unbuilt
 from cope_lsp.languages.toolchain.steps import CACHE, DRIVER, PYTHON, SCRATCH, Recipe, Step
 
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cope_lsp.languages.grammar.test_index import Found
-    from cope_lsp.languages.running import Example, Work
+    from cope_lsp.languages.running import Work
     from cope_lsp.languages.target import Target
-    from cope_lsp.languages.text import Source
     from cope_lsp.languages.toolchain.results import Result
 
 CHECK = "check:compiler"
@@ -185,6 +184,9 @@ def read(work: Work, seen: Mapping[str, Result]) -> tuple[Verdict, ...]:
     return (*found, *(_checked(work, case, build, told) for case in work.checks))
 
 
+inputs = called.no_calls
+
+
 def _told(build: Result | None) -> dict[str, Any]:
     """What our own build says of its parts; empty where it came to no end."""
     try:
@@ -222,17 +224,6 @@ def _checked(work: Work, case: TestCase, build: Result | None, told: dict[str, A
     if check[0] != 0:
         return failed(case.id, _plain(work, check[1]), "it does not compile")
     return passed(case.id)
-
-
-def inputs(
-    source: Source,  # noqa: ARG001 -- the port's signature
-    target: Target,  # noqa: ARG001
-    examples: tuple[Example, ...],  # noqa: ARG001
-    seed: int,  # noqa: ARG001
-    texts: tuple[bytes, ...],  # noqa: ARG001
-) -> tuple[str, ...]:
-    """None: tests carry the evidence."""
-    return ()
 
 
 def _case(found: Found) -> TestCase:

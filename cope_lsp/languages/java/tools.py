@@ -12,16 +12,15 @@ from cope_lsp.languages.grammar.test_index import reaching
 from cope_lsp.languages.java import places
 from cope_lsp.languages.java.grammar import GRAMMAR, package
 from cope_lsp.languages.running import Demands, Environment, Outcome, TestCase, Verdict
-from cope_lsp.languages.toolchain import commands
+from cope_lsp.languages.toolchain import called, commands
 from cope_lsp.languages.toolchain.results import failed, judged, passed, unbuilt
 from cope_lsp.languages.toolchain.steps import CACHE, PYTHON, SCRATCH, Recipe, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cope_lsp.languages.running import Example, Work
+    from cope_lsp.languages.running import Work
     from cope_lsp.languages.target import Target
-    from cope_lsp.languages.text import Source
     from cope_lsp.languages.toolchain.results import Result
 
 JAVAC = "check:javac"
@@ -133,6 +132,9 @@ def read(work: Work, seen: Mapping[str, Result]) -> tuple[Verdict, ...]:
     return (*found, *(_checked(case, seen.get(BUILD)) for case in work.checks))
 
 
+inputs = called.no_calls
+
+
 def _told(result: Result | None) -> Mapping[str, list[list[str]]]:
     """The lines of the step `test`, by number."""
     found: dict[str, list[list[str]]] = {}
@@ -179,17 +181,6 @@ def _checked(case: TestCase, build: Result | None) -> Verdict:
     if build is None or build.exit == UNBUILT:
         return unbuilt(case.id, build, "its module")
     return judged(case.id, build, ok=True, detail=build.err.strip())
-
-
-def inputs(
-    source: Source,  # noqa: ARG001 -- the port's signature
-    target: Target,  # noqa: ARG001
-    examples: tuple[Example, ...],  # noqa: ARG001
-    seed: int,  # noqa: ARG001
-    texts: tuple[bytes, ...],  # noqa: ARG001
-) -> tuple[str, ...]:
-    """None: the project's tests carry the evidence."""
-    return ()
 
 
 def code(work: Work, number: int) -> str:

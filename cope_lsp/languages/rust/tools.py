@@ -12,14 +12,12 @@ from cope_lsp.languages.rust.crates import has_library, module_of, package_of
 from cope_lsp.languages.rust.reaching import name_of, tests_for
 from cope_lsp.languages.rust.reading import CHECK, DOC, read
 from cope_lsp.languages.rust.toolchain import cargo_home, downloaded, environment
-from cope_lsp.languages.toolchain import times
+from cope_lsp.languages.toolchain import called, times
 from cope_lsp.languages.toolchain.steps import CACHE, PYTHON, SCRATCH, Recipe, Step
 
 if TYPE_CHECKING:
-    from cope_lsp.languages.running import Environment, Example, Work
+    from cope_lsp.languages.running import Environment, Work
     from cope_lsp.languages.rust.crates import Crate, Package
-    from cope_lsp.languages.target import Target
-    from cope_lsp.languages.text import Source
 
 __all__ = ["checks", "environment", "inputs", "read", "recipe", "tests_for"]
 
@@ -123,12 +121,4 @@ def _documented(cargo: str, root: Path, package: Package, work: Work) -> list[St
     return [Step(DOC, command, limit, folder=package.folder, needs=CHECK, told=12_000)]
 
 
-def inputs(
-    source: Source,  # noqa: ARG001 -- the port's signature
-    target: Target,  # noqa: ARG001
-    examples: tuple[Example, ...],  # noqa: ARG001
-    seed: int,  # noqa: ARG001
-    texts: tuple[bytes, ...],  # noqa: ARG001
-) -> tuple[str, ...]:
-    """None: tests and documentation carry the evidence."""
-    return ()
+inputs = called.no_calls

@@ -1,4 +1,4 @@
-"""What a program of ours told of calls on generated inputs, line by line; and what that says of each."""
+"""Calls on generated inputs: what a program of ours told of each, line by line; or that none are made."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from cope_lsp.languages.running import Outcome, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cope_lsp.languages.running import Example
+    from cope_lsp.languages.target import Target
+    from cope_lsp.languages.text import Source
     from cope_lsp.languages.toolchain.results import Result
 
 STEP = "calls"
@@ -29,6 +32,17 @@ def verdicts(asked: tuple[str, ...], result: Result | None) -> Iterator[Verdict]
     seen = dict(_records(result.out)) if result is not None else {}
     for number in range(len(asked)):
         yield _verdict(f"call:{number}", seen.get(number))
+
+
+def no_calls(
+    source: Source,  # noqa: ARG001 -- the port's signature
+    target: Target,  # noqa: ARG001
+    examples: tuple[Example, ...],  # noqa: ARG001
+    seed: int,  # noqa: ARG001
+    texts: tuple[bytes, ...],  # noqa: ARG001
+) -> tuple[str, ...]:
+    """`Tools.inputs` of a language whose tests and documentation carry the evidence."""
+    return ()
 
 
 def _verdict(case: str, seen: Mapping[str, Any] | None) -> Verdict:
