@@ -50,6 +50,25 @@ def junit() -> Path:
     return make_part("junit", "".join(pom.read_text("utf-8") for pom in _POMS), build)
 
 
+_CPP = {"catch2": "catch2/catch.hpp", "doctest-dev": "doctest/doctest.h", "libboost-test-dev": "boost/test"}
+
+
+def cpp() -> Path:
+    """The headers of three test libraries, of the system or Debian's."""
+    include = Path("/usr/include")
+    missing = [package for package, header in _CPP.items() if not (include / header).exists()]
+    if missing:
+        install_packages(missing, "Running C++'s tests by Catch2, doctest and Boost")
+    return include
+
+
+def gradle() -> Path:
+    """The machine's own Gradle, else Debian's."""
+    if shutil.which("gradle") is None:
+        install_packages(["gradle"], "Running Java's tests by Gradle")
+    return Path(shutil.which("gradle") or "gradle")
+
+
 def ruby() -> Path:
     """The machine's own Ruby if it has the three test libraries, else Debian's with them.
 
@@ -106,6 +125,8 @@ def _installed(name: str, *packages: str) -> Path:
 
 
 PARTS: Mapping[str, Callable[[], Path]] = {
+    "c++": cpp,
+    "gradle": gradle,
     "jest": jest,
     "junit": junit,
     "node": node,
