@@ -1,8 +1,9 @@
 """A real small model on five easy stubs of each language: `python -m benchmarks.stubs [NAME]... --set …`.
 
 For each stub of `benchmarks/projects/easy` the product is asked as a user asks it (`cope-lsp solve --write`),
-with the settings given by `--set`. *Accepted* is what was written into the file; *right* is what then passes
-hidden tests that no request saw, run in the sandbox as the project's own are.
+with the settings given by `--set`; `--ollama` brings an Ollama of its own with Qwen2.5-Coder-1.5B. *Accepted*
+is what was written into the file; *right* is what then passes hidden tests that no request saw, run in the
+sandbox as the project's own are.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,15 +27,17 @@ import anyio
 from cope_lsp.code.workbench import Cases, attempt
 from cope_lsp.languages.registry import for_path
 from cope_lsp.languages.running import Outcome
+from scripts import live_parts
 from scripts.language_parts import PARTS
 from tests.languages.cases import bring
 from tests.support.toolchains import Shop, ask, bench_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from cope_lsp.languages.language import Language
 
+MODEL = "qwen2.5-coder:1.5b"
 EASY = Path(__file__).parent / "projects" / "easy"
 
 
@@ -80,10 +84,28 @@ class Solved:
 def main() -> int:
     """Solve them all and print a line for each and a table."""
     options = _options()
-    chosen = [each for each in PROJECTS if not options.names or each.name in options.names]
+    with _own_ollama() if options.ollama else nullcontext(()) as served:
+        return _measured(options.names, [*served, *options.set])
+
+
+@contextmanager
+def _own_ollama() -> Generator[tuple[str, ...]]:
+    """An Ollama with the model for this run, as settings. Raises: PartMissingError."""
+    program, weights = live_parts.ollama(), live_parts.qwen_gguf()
+    with tempfile.TemporaryDirectory(prefix="cope-models-") as name:
+        models = Path(name)
+        (models / "Modelfile").write_text(f"FROM {weights}\n")
+        with live_parts.serve_ollama(program, models) as url:
+            create = [str(program), "create", MODEL, "-f", str(models / "Modelfile")]
+            live_parts.run_program(create, {"OLLAMA_HOST": url})
+            yield "small.provider=ollama", f"small.base_url={url}", f"small.model={MODEL}"
+
+
+def _measured(names: list[str], settings: list[str]) -> int:
+    chosen = [each for each in PROJECTS if not names or each.name in names]
     lines: list[str] = []
     for project in chosen:
-        found = list(_solved(project, options.set))
+        found = list(_solved(project, settings))
         accepted = [each for each in found if each.accepted]
         right = sum(each.right is True for each in accepted)
         seconds = sum(each.seconds for each in found) / len(found)
@@ -162,6 +184,7 @@ def _each(option: str, values: list[str]) -> Iterator[str]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stubs", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--ollama", action="store_true", help="serve the model by an Ollama of its own")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     return parser.parse_args()
 
