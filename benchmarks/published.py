@@ -121,7 +121,7 @@ _ABLATIONS = (
     *("paper without goals", "ours, bare large", "ablations"),
 )
 _SEEDS = (
-    *(*_COMMON, *_FRONTIER, *_ids("seeds"), "--seeds", "2"),
+    *(*_COMMON, *_FRONTIER, *_ids("seeds"), "--seeds", "3"),
     *("--strategies", "large x1", "small x1", "paper, bare end", "ABC", "ours, bare large"),
     "ours, bare, doubt pays",
 )
@@ -131,10 +131,18 @@ _LIVE = (
     *("paper", "paper, bare end", "ours", "ours, bare large", "without 3 failures, checked end"),
     *("without 4 self-made tests", "without 8 escalation as a decision"),
 )
+_LONGER = (
+    *("--problems", "longer", "--known-evidence", str(EVIDENCE), "--small", QWEN),
+    *("--small-pace", "0.2,400,30", "--large-pace", "0.8,5000,60", "--base", "ours, bare large"),
+    *("--large-replies", str(RECORDS / "longer-large.jsonl.gz")),
+    *("--strategies", "large x1", "large + gate + repair", "small x1", "small x8 + gate", "small + repair"),
+    *("paper, bare end", "ours, bare large", "ours, bare, doubt pays"),
+)
 TABLES = (
     Table("published", _PUBLISHED),
     Table("ablations", _ABLATIONS),
     Table("seeds", _SEEDS),
+    Table("longer", _LONGER),
     Table("live", _LIVE),
 )
 
