@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 CANDIDATES, ROUNDS = 8, 3
 _EVERY_S = 0.05
+_BEGUN = int(time.time()) * 1000
+"""Numbers of this run begin here: what an earlier one had built must not serve it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,15 @@ async def _examined(
 
 
 def _varied(case: Case, number: int, shop: Shop) -> str:
-    """The right reply with a comment of its own in the body, so that it must be built."""
+    """The right reply with a line of its own, so that it must be built: what the case says, or a comment."""
     lines = case.reply(case.right).splitlines()
+    if case.varied:
+        first = next(row for row, line in enumerate(lines) if line.endswith("{")) + 1
+        own = case.varied.replace("{number}", str(_BEGUN + number))
+        return "\n".join([*lines[:first], own, *lines[first:]])
     last = max(row for row, line in enumerate(lines) if line.strip() and not line.startswith("```"))
-    indent = " " * 4
-    return "\n".join([*lines[:last], f"{indent}{shop.language.line_comment} {number}", *lines[last:]])
+    own = f"{' ' * 4}{shop.language.line_comment} {_BEGUN + number}"
+    return "\n".join([*lines[:last], own, *lines[last:]])
 
 
 def _plain(shop: Shop, case: Case) -> float:

@@ -20,8 +20,9 @@ HERE = Path(__file__).parent
 class Case:
     """A language's `case.toml`: where the stub is, which tests reach it, and replies of all kinds.
 
-    `plain` is how the language's own tool runs those tests, for `benchmarks.languages`. `env` is what server
-    and tool are started with.
+    `plain` is how the language's own tool runs those tests, for `benchmarks.languages`, and `varied` a first
+    line with `{number}` in it where that tool takes a program with another comment for the same one. `env` is
+    what server and tool are started with.
     """
 
     language: str
@@ -36,6 +37,7 @@ class Case:
     folder: Path
     parts: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
+    varied: str = ""
     env: dict[str, str] = field(default_factory=dict[str, str])
 
     def environment(self) -> dict[str, str]:
