@@ -41,7 +41,7 @@ test: setup ## Every test there is: unit, protocol, sandbox, languages, live, ed
 	$(BIN)/python scripts/language_parts.py
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not live and not heavy and not browser" --cov --cov-report=
-	$(BIN)/pytest -n 2 -m heavy --cov --cov-append --cov-report= tests/languages
+	$(BIN)/pytest -n 2 -m "(live or heavy) and not browser" --cov --cov-append --cov-report= tests/languages
 	$(BIN)/pytest -m "(live or heavy) and not browser" --ignore=tests/languages --cov --cov-append --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=$(COVERAGE)
 	$(MAKE) test-editors

@@ -98,10 +98,13 @@ def _options() -> argparse.Namespace:
 
 PROBLEMS = tuple(DATA / f"{name}-qwen2.5-coder-1.5b.jsonl.gz" for name in ("humaneval", "mbpp"))
 
-_COMMON = (
-    *("--problems", *map(str, PROBLEMS), "--hidden", str(DATA / "mbpp-hidden.jsonl.gz")),
+_JUDGED = (
     *("--known-evidence", str(EVIDENCE), "--small-pace", "0.2,400,30", "--large-pace", "0.8,5000,60"),
     *("--base", "ours, bare large"),
+)
+_COMMON = (
+    *("--problems", *map(str, PROBLEMS), "--hidden", str(DATA / "mbpp-hidden.jsonl.gz")),
+    *_JUDGED,
 )
 _FRONTIER = ("--small", QWEN, "--large-replies", str(RECORDS / "large-recorded.jsonl.gz"))
 
@@ -132,8 +135,7 @@ _LIVE = (
     *("without 4 self-made tests", "without 8 escalation as a decision"),
 )
 _LONGER = (
-    *("--problems", "longer", "--known-evidence", str(EVIDENCE), "--small", QWEN),
-    *("--small-pace", "0.2,400,30", "--large-pace", "0.8,5000,60", "--base", "ours, bare large"),
+    *("--problems", "longer", *_JUDGED, "--small", QWEN),
     *("--large-replies", str(RECORDS / "longer-large.jsonl.gz")),
     *("--strategies", "large x1", "large + gate + repair", "small x1", "small x8 + gate", "small + repair"),
     *("paper, bare end", "ours, bare large", "ours, bare, doubt pays"),

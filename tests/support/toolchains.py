@@ -17,6 +17,7 @@ from cope_lsp.workspace.test_index import matches
 from tests.sandbox.box import NAMESPACES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from cope_lsp.code.findings import Findings
@@ -32,6 +33,15 @@ class Shop:
     root: Path
     builds: Path
     masked: tuple[str, ...] = field(default=())
+
+
+def laid_out(folder: Path, files: Mapping[str, str], language: Language) -> Shop:
+    """The files as a project below a folder."""
+    for name, text in files.items():
+        path = folder / "project" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return Shop(language, folder / "project", folder / "builds")
 
 
 def ask(shop: Shop, path: str, qualname: str) -> CodeProblem:

@@ -33,8 +33,9 @@ class Step:
     """One command, started in `folder` (relative to the root; with `SCRATCH` or `CACHE` elsewhere).
 
     It is skipped where the step named `needs` did not exit with 0, and where the step named `unless` settled
-    it: that one exited with 0 and its output matches its own `settles`. `told` are the bytes of each of its
-    streams that come back, half of them the first and half the last. Processes it leaves behind are ended.
+    it: exited with 0, and wrote to its standard output what its `settles`, a pattern, finds there. `told` are
+    the bytes of each of its streams that come back, half of them the first and half the last. Processes it
+    leaves behind are ended.
     """
 
     id: str

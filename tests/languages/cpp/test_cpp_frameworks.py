@@ -9,7 +9,7 @@ import pytest
 from cope_lsp.cascade.problem import Status
 from cope_lsp.languages.cpp.language import CPP
 from scripts.language_parts import PARTS
-from tests.support.toolchains import Shop, ask, findings, judge_of
+from tests.support.toolchains import ask, findings, judge_of, laid_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,12 +73,8 @@ def _tests(found: Findings) -> tuple[Status, int, int]:
 async def test_each_case_is_found_and_judged(tmp_path: Path, text: str, cmake: str, count: int) -> None:
     """A wrong candidate fails the case that notices it, and that one alone."""
     PARTS["c++"]()
-    root = tmp_path / "project"
-    root.mkdir()
     files = {"CMakeLists.txt": CMAKE + cmake, "twice.hpp": "#pragma once\nint twice(int value);\n"}
-    for name, body in {**files, "twice.cpp": STUB, "twice_test.cpp": text}.items():
-        (root / name).write_text(body)
-    of = Shop(CPP, root, tmp_path / "builds")
+    of = laid_out(tmp_path, {**files, "twice.cpp": STUB, "twice_test.cpp": text}, CPP)
     judge = judge_of(of, ask(of, "twice.cpp", "twice"))
     right = await findings(judge, "int twice(int value) { return 2 * value; }")
     assert _tests(right) == (Status.PASS, count, count), right.evidence

@@ -17,7 +17,7 @@ from cope_lsp.languages.cpp import tools
 from cope_lsp.languages.cpp.language import CPP
 from cope_lsp.languages.running import Environment, Work
 from cope_lsp.languages.toolchain.steps import CACHE, PYTHON, SCRATCH
-from tests.support.toolchains import Shop, ask, bench_of, findings, judge_of
+from tests.support.toolchains import Shop, ask, bench_of, findings, judge_of, laid_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,17 +68,7 @@ RIGHT = "template <class T>\nconstexpr T twice(T value) noexcept { return value 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """A header with a stub, a GoogleTest and a plain program that test it, and one that does not compile."""
-    return laid_out(tmp_path, FILES)
-
-
-def laid_out(tmp_path: Path, files: dict[str, str]) -> Shop:
-    """The files as a project."""
-    for name, text in files.items():
-        path = tmp_path / "project" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    (tmp_path / "builds").mkdir()
-    return Shop(CPP, tmp_path / "project", tmp_path / "builds")
+    return laid_out(tmp_path, FILES, CPP)
 
 
 def evidence(found: Findings) -> tuple[Status, str]:
@@ -111,7 +101,7 @@ async def test_what_would_be_downloaded_leaves_the_evidence_unknown(tmp_path: Pa
         "target_link_libraries(needs far::far)\n"
     )
     files = {"CMakeLists.txt": f"{CMAKE}{fetching}"}
-    shop = laid_out(tmp_path, {**FILES, **files})
+    shop = laid_out(tmp_path, {**FILES, **files}, CPP)
     status, why = evidence(await findings(judge_of(shop, ask(shop, "twice.hpp", "twice")), RIGHT))
     assert status is Status.UNKNOWN
     assert "CMake would download far" in why
@@ -121,7 +111,7 @@ async def test_without_cmake_a_command_of_the_user_runs_the_tests(tmp_path: Path
     """Without one the reason says so; `make test` decides."""
     make = "test: tests/plain_test.cpp twice.hpp\n\tc++ -o plain tests/plain_test.cpp && ./plain\n"
     files = {"Makefile": make, **{name: FILES[name] for name in ("twice.hpp", "tests/plain_test.cpp")}}
-    shop = laid_out(tmp_path, files)
+    shop = laid_out(tmp_path, files, CPP)
     asked = ask(shop, "twice.hpp", "twice")
     status, why = evidence(await findings(judge_of(shop, asked), RIGHT))
     assert status is Status.UNKNOWN

@@ -10,12 +10,13 @@ import pytest
 from cope_lsp.cascade.problem import Status
 from cope_lsp.languages.java.language import JAVA
 from scripts.language_parts import PARTS
-from tests.support.toolchains import Shop, ask, findings, judge_of
+from tests.support.toolchains import ask, findings, judge_of, laid_out
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cope_lsp.code.findings import Findings
+    from tests.support.toolchains import Shop
 
 pytestmark = [pytest.mark.heavy]
 
@@ -49,16 +50,12 @@ RIGHT = """public int total(int... prices) {
 def shop(tmp_path: Path) -> Shop:
     """A build of two projects, one of which does not compile; JUnit 4 stands in a folder of the build."""
     PARTS["gradle"]()
-    root = tmp_path / "project"
-    for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    (root / "libs").mkdir()
+    of = laid_out(tmp_path, FILES, JAVA)
+    (of.root / "libs").mkdir()
     for pattern in ("junit-4*.jar", "hamcrest-core-1*.jar"):
         jar = next(PARTS["junit"]().rglob(pattern))
-        shutil.copy(jar, root / "libs")
-    return Shop(JAVA, root, tmp_path / "builds")
+        shutil.copy(jar, of.root / "libs")
+    return of
 
 
 def _tests(found: Findings) -> tuple[Status, int, int]:

@@ -103,7 +103,7 @@ async def what_tests_say(of: Shop, code: str, path: str = "lib/shop/till.rb") ->
 
 
 @pytest.mark.parametrize(("path", "text", "count"), RUNNERS.values(), ids=RUNNERS)
-async def test_each_test_runs_alone(tmp_path: Path, path: str, text: str, count: int) -> None:
+async def test_each_test_is_judged_by_itself(tmp_path: Path, path: str, text: str, count: int) -> None:
     """By its class and name, or by the words that describe it; a wrong candidate fails."""
     of = shop(tmp_path, {path: text})
     assert await what_tests_say(of, RIGHT) == (Status.PASS, count, count, "")

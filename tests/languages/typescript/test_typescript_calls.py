@@ -13,13 +13,13 @@ from cope_lsp.code.clusters import clusters
 from cope_lsp.languages.typescript.language import TSX, TYPESCRIPT
 from scripts.language_parts import PARTS
 from tests.languages.cases import bring
-from tests.support.toolchains import Shop, ask, findings, judge_of
+from tests.support.toolchains import ask, findings, judge_of, laid_out
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cope_lsp.code.findings import Findings
-    from cope_lsp.languages.language import Language
+    from tests.support.toolchains import Shop
 
 pytestmark = [pytest.mark.heavy]
 
@@ -73,16 +73,6 @@ NODES_OWN = {
 BODIES = ("return total / by;", "return total * (1 / by) * 1;", "return by === 0 ? 0 : total / by;")
 
 
-def laid_out(tmp_path: Path, files: dict[str, str], language: Language = TYPESCRIPT) -> Shop:
-    """The files as a project."""
-    root = tmp_path / "project"
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return Shop(language, root, tmp_path / "builds")
-
-
 async def judged(shop: Shop) -> list[Findings]:
     """What is found out of three bodies of `share`, of which the last differs for a division by zero."""
     judge = judge_of(shop, ask(shop, "src/share.ts", "share"))
@@ -99,7 +89,7 @@ def assert_compared(found: list[Findings]) -> None:
 
 async def test_the_projects_own_compiler_loads_what_node_cannot(tmp_path: Path) -> None:
     """Enumerations, `paths`, folders, imports without an extension and JSON, on any Node."""
-    shop = laid_out(tmp_path, COMPILED)
+    shop = laid_out(tmp_path, COMPILED, TYPESCRIPT)
     bring("vitest", shop.root)
     assert_compared(await judged(shop))
 
@@ -108,7 +98,7 @@ async def test_a_newer_node_needs_no_compiler(tmp_path: Path, monkeypatch: pytes
     """It takes the types away by itself, for tests and for calls."""
     folder = str(PARTS["node"]().parent)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    assert_compared(await judged(laid_out(tmp_path, NODES_OWN)))
+    assert_compared(await judged(laid_out(tmp_path, NODES_OWN, TYPESCRIPT)))
 
 
 async def test_a_component_is_called_as_the_settings_say(tmp_path: Path) -> None:
