@@ -17,7 +17,7 @@ class Syntax(Protocol):
 
     @property
     def parser_name(self) -> tuple[str, str]:
-        """The module and the function that give tree-sitter's grammar."""
+        """By `module:name`, what gives tree-sitter's grammar and what finds what it must not see."""
         ...
 
     def parse(self, text: bytes) -> Source:

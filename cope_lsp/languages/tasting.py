@@ -20,7 +20,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tree_sitter import Language as Grammar
 
@@ -157,17 +157,17 @@ def _ready(descriptors: list[int]) -> list[int]:
 
 def answer(kept: Kept, request: Request, part: bytes) -> Answer:
     """Parse a text in the very way in which the asking process will."""
-    grammar = _grammar(*request["parser"])
+    reader = _reader(*request["parser"])
     previous = kept.sources.pop(request["since"], None)
     if previous is None and request["since"]:
         return Answer.GONE
     if previous is None:
-        source = trees.parse(grammar, part)
+        source = trees.parse(reader, part)
         spans = [Span(0, len(part))]
     else:
         change = TextChange(*request["change"])
         text = previous.text[: change.start] + part + previous.text[change.old_end :]
-        source, before = trees.step(grammar, previous, text, change)
+        source, before = trees.step(reader, previous, text, change)
         spans = _changed(before, source.tree)
     said = Answer.SLOW if source.given_up else bounds(source.tree, spans)
     if said is Answer.FINE:
@@ -210,9 +210,15 @@ def _changed(before: Tree, after: Tree) -> list[Span]:
 
 
 @cache
-def _grammar(module: str, name: str) -> Grammar:
-    load: Callable[[], object] = getattr(import_module(module), name)
-    return Grammar(load())
+def _reader(grammar: str, unread: str) -> trees.Reader:
+    load: Callable[[], object] = _named(grammar)
+    return trees.Reader(Grammar(load()), _named(unread))
+
+
+def _named(place: str) -> Callable[..., Any]:
+    """The function at `module:name`."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _say(line: bytes) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from tree_sitter import Parser, Point, Range
 
@@ -21,19 +23,34 @@ LONGEST_S = 0.5
 _CHUNK = 4096
 _BROKEN = b"\0"
 
+Unread: TypeAlias = Callable[[bytes], Sequence[Span]]
+"""What of a text its parser must not see, in order and apart."""
 
-def parse(grammar: Grammar, text: bytes) -> Source:
+
+def nothing(text: bytes) -> Sequence[Span]:  # noqa: ARG001 -- the type's signature
+    """For languages whose texts are as their grammar has them."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How texts of a language become trees: by a grammar that is not shown what `unread` finds."""
+
+    grammar: Grammar
+    unread: Unread = nothing
+
+
+def parse(reader: Reader, text: bytes) -> Source:
     """Parse from nothing. A text that takes too long reads as a broken one that holds nothing."""
-    return _bounded(Parser(grammar), text)
+    return _bounded(_parser(reader, text, Span(0, len(text))), text)
 
 
-def parse_part(grammar: Grammar, text: bytes, span: Span) -> Source:
+def parse_part(reader: Reader, text: bytes, span: Span) -> Source:
     """Parse `span` of `text` as if it stood alone; offsets stay those of the whole text."""
-    part = Range(point_at(text, span.start), point_at(text, span.end), span.start, span.end)
-    return _bounded(Parser(grammar, included_ranges=[part]), text)
+    return _bounded(_parser(reader, text, span), text)
 
 
-def reparse(grammar: Grammar, previous: Source, text: bytes, changes: tuple[TextChange, ...]) -> Source:
+def reparse(reader: Reader, previous: Source, text: bytes, changes: tuple[TextChange, ...]) -> Source:
     """Parse the next version; `changes` apply one after the other, as LSP sends them.
 
     Changes that do not lead from the previous text to `text` cost a full parse, never a wrong tree. Nothing
@@ -41,13 +58,13 @@ def reparse(grammar: Grammar, previous: Source, text: bytes, changes: tuple[Text
     """
     change = covering(changes)
     if change is None:
-        return previous if previous.text == text else parse(grammar, text)
+        return previous if previous.text == text else parse(reader, text)
     if previous.given_up or not leads(previous.text, text, change):
-        return parse(grammar, text)
-    return step(grammar, previous, text, change)[0]
+        return parse(reader, text)
+    return step(reader, previous, text, change)[0]
 
 
-def step(grammar: Grammar, previous: Source, text: bytes, change: TextChange) -> tuple[Source, Tree]:
+def step(reader: Reader, previous: Source, text: bytes, change: TextChange) -> tuple[Source, Tree]:
     """Parse what a change made of the previous text; also the previous tree, its nodes moved along."""
     tree = previous.tree.copy()
     tree.edit(
@@ -58,7 +75,7 @@ def step(grammar: Grammar, previous: Source, text: bytes, change: TextChange) ->
         point_at(previous.text, change.old_end),
         point_at(text, change.new_end),
     )
-    return Source(text, Parser(grammar).parse(text, tree)), tree
+    return Source(text, _parser(reader, text, Span(0, len(text))).parse(text, tree)), tree
 
 
 def leads(before: bytes, after: bytes, change: TextChange) -> bool:
@@ -81,6 +98,29 @@ def covering(changes: tuple[TextChange, ...]) -> TextChange | None:
         old_end += beyond
         new_end += beyond + change.new_end - change.old_end
     return TextChange(start, old_end, new_end)
+
+
+def _parser(reader: Reader, text: bytes, span: Span) -> Parser:
+    """A parser of what of a span is to be read."""
+    whole = span == Span(0, len(text))
+    gaps = [gap for gap in reader.unread(text) if span.holds(gap)]
+    if whole and not gaps:
+        return Parser(reader.grammar)
+    starts, ends = [span.start, *(gap.end for gap in gaps)], [*(gap.start for gap in gaps), span.end]
+    at, ranges = Point(0, 0), list[Range]()
+    seen = 0
+    for start, end in zip(starts, ends, strict=True):
+        first = _further(text, seen, at, start)
+        seen, at = end, _further(text, start, first, end)
+        ranges.append(Range(first, at, start, end))
+    return Parser(reader.grammar, included_ranges=ranges)
+
+
+def _further(text: bytes, start: int, at: Point, end: int) -> Point:
+    """The place of `end`, where that of `start`, before it, is known."""
+    rows = text.count(b"\n", start, end)
+    column = end - line_start(text, end) if rows else at.column + end - start
+    return Point(at.row + rows, column)
 
 
 def _bounded(parser: Parser, text: bytes) -> Source:

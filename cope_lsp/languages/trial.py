@@ -26,6 +26,7 @@ class Answer(StrEnum):
 class Request(TypedDict):
     """What is asked. `keep` names the text for changes of it to come, `since` the text it is a change of.
 
+    `parser` names by `module:name` what gives the grammar, and what finds what it must not see.
     With `since` and `change` (start, old end, new end), the bytes that follow are the new part alone.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tree_sitter_cpp
 
 from cope_lsp.languages.cpp.headers import bound, imported
+from cope_lsp.languages.cpp.macros import unread
 from cope_lsp.languages.grammar.grammar import Grammar
 
 _UNWRITTEN = r"(?:not (?:yet )?implemented|unimplemented|TODO|FIXME|implement (?:me|this)|your code here)"
@@ -86,4 +87,5 @@ GRAMMAR = Grammar(
     above=True,
     bound=bound,
     imported=imported,
+    unread=unread,
 )

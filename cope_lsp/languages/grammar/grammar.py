@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cope_lsp.languages.running import Example
     from cope_lsp.languages.target import Imported, Target
     from cope_lsp.languages.text import Source, Span
+    from cope_lsp.languages.trees import Unread
 
 _WORD = re.compile(r"[\w$]+")
 _INHERITS = re.compile(r"; inherits: ([\w.]+)$", re.MULTILINE)
@@ -80,6 +81,9 @@ class Grammar:
 
     `powers` names what a pattern in new code can do (security, part 3.2), `reaches` is the pattern of what
     leads into the machinery that judges. `code` matches a line of code at the margin of a reply.
+
+    `unread` finds what the parser must not see, such as macros where no word can stand. What a text can do is
+    looked for there, too.
     """
 
     load: Callable[[], object]
@@ -107,6 +111,7 @@ class Grammar:
     imported: Importing = field(default=nowhere)
     documented: Documented = field(default=unshown)
     settled: Settled = field(default=as_it_stands)
+    unread: Unread = field(default=trees.nothing)
 
 
 TOKEN = "cope: not written"  # noqa: S105 -- no secret
@@ -125,6 +130,12 @@ class Match:
 def language(grammar: Grammar) -> Language:
     """Tree-sitter's language, loaded once."""
     return Language(grammar.load())
+
+
+@cache
+def reader(grammar: Grammar) -> trees.Reader:
+    """How the language's texts become trees."""
+    return trees.Reader(language(grammar), grammar.unread)
 
 
 @cache
@@ -153,7 +164,7 @@ def matches(grammar: Grammar, name: str, root: Node, span: Span | None = None) -
 
 def parse(grammar: Grammar, text: bytes) -> Source:
     """Parse from nothing."""
-    return trees.parse(language(grammar), text)
+    return trees.parse(reader(grammar), text)
 
 
 def comments(grammar: Grammar, root: Node, span: Span | None = None) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cope_lsp.languages import trees
 from cope_lsp.languages.grammar import contract, imports, powers, surroundings, targets, test_index
 from cope_lsp.languages.grammar.complete import complete
-from cope_lsp.languages.grammar.grammar import language
+from cope_lsp.languages.grammar.grammar import reader
 from cope_lsp.languages.grammar.instructions import instruction_at
 from cope_lsp.languages.target import Head
 from cope_lsp.languages.text import Span
@@ -28,17 +28,17 @@ class GrammarSyntax:
 
     @property
     def parser_name(self) -> tuple[str, str]:
-        """The module and the function that give tree-sitter's grammar."""
-        load = self.grammar.load
-        return load.__module__, load.__qualname__
+        """What gives tree-sitter's grammar, and what finds the parts of a text that it must not see."""
+        load, unread = self.grammar.load, self.grammar.unread
+        return f"{load.__module__}:{load.__qualname__}", f"{unread.__module__}:{unread.__qualname__}"
 
     def parse(self, text: bytes) -> Source:
         """Parse from nothing."""
-        return trees.parse(language(self.grammar), text)
+        return trees.parse(reader(self.grammar), text)
 
     def reparse(self, previous: Source, text: bytes, changes: tuple[TextChange, ...]) -> Source:
         """Parse the next version, reusing the previous tree."""
-        return trees.reparse(language(self.grammar), previous, text, changes)
+        return trees.reparse(reader(self.grammar), previous, text, changes)
 
     def target_at(self, source: Source, span: Span) -> Target | None:
         """The innermost definition that holds `span`."""

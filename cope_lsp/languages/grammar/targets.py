@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages import trees
-from cope_lsp.languages.grammar.grammar import comments, language, matches
+from cope_lsp.languages.grammar.grammar import comments, matches, reader
 from cope_lsp.languages.target import Target
 from cope_lsp.languages.text import Span
 
@@ -80,7 +80,7 @@ def in_view(grammar: Grammar, source: Source, target: Target) -> Source:
         return source
     if any(each.signature == target.signature for each in targets(grammar, source)):
         return source
-    return trees.parse_part(language(grammar), source.text, _reach(source, target))
+    return trees.parse_part(reader(grammar), source.text, _reach(source, target))
 
 
 def _where_it_was(grammar: Grammar, before: Source, target: Target, after: Source) -> Target | None:
@@ -278,7 +278,7 @@ def _standing_alone(grammar: Grammar, source: Source, span: Span) -> Target | No
     One unclosed bracket can make tree-sitter lose every definition below it; the lines still show them.
     """
     for block in _blocks_around(grammar, source.text, span):
-        alone = trees.parse_part(language(grammar), source.text, block)
+        alone = trees.parse_part(reader(grammar), source.text, block)
         found = [each for each in targets(grammar, alone) if _reach(alone, each).holds(span) and each.parses]
         if found:
             return min(found, key=lambda each: each.span.end - each.span.start)

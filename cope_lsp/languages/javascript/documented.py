@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cope_lsp.languages.text import Source
 
 FORM = "jsdoc"
-_READ = Language(tree_sitter_typescript.language_tsx())
+_READ = trees.Reader(Language(tree_sitter_typescript.language_tsx()))
 """Reads examples in either language."""
 
 _MARGIN = re.compile(r"^\s*(?:/\*\*|\*(?!/))? ?")

@@ -56,22 +56,24 @@ __all__ = [
 
 GRAMMAR = Grammar(tree_sitter_python.language())
 
-parser_name = ("tree_sitter_python", "language")
+READER = trees.Reader(GRAMMAR)
+
+parser_name = ("tree_sitter_python:language", "cope_lsp.languages.trees:nothing")
 
 
 def parse(text: bytes) -> Source:
     """Parse from nothing."""
-    return trees.parse(GRAMMAR, text)
+    return trees.parse(READER, text)
 
 
 def parse_part(text: bytes, span: Span) -> Source:
     """Parse `span` of `text` as if it stood alone; offsets stay those of the whole text."""
-    return trees.parse_part(GRAMMAR, text, span)
+    return trees.parse_part(READER, text, span)
 
 
 def reparse(previous: Source, text: bytes, changes: tuple[TextChange, ...]) -> Source:
     """Parse the next version; `changes` apply one after the other, as LSP sends them."""
-    return trees.reparse(GRAMMAR, previous, text, changes)
+    return trees.reparse(READER, previous, text, changes)
 
 
 @cache

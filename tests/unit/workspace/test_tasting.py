@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from cope_lsp.languages.language import Language
 
-PYTHON = ("tree_sitter_python", "language")
-TSX = ("tree_sitter_typescript", "language_tsx")
+PYTHON = ("tree_sitter_python:language", "cope_lsp.languages.trees:nothing")
+TSX = ("tree_sitter_typescript:language_tsx", "cope_lsp.languages.trees:nothing")
 ENDLESS = b"<a {{b:>c:d(e f)"
 """tree-sitter-typescript#323."""
 
@@ -190,7 +190,7 @@ async def test_the_child_gets_no_keys_and_stands_outside_the_workspace(
     assert child.cwd() == "/"
 
 
-def _tsx() -> Grammar:
+def _tsx() -> trees.Reader:
     from tree_sitter_typescript import language_tsx  # noqa: PLC0415 -- its types are unknown at the top
 
-    return Grammar(language_tsx())
+    return trees.Reader(Grammar(language_tsx()))
