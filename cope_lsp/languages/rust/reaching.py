@@ -75,6 +75,11 @@ def name_of(case: TestCase) -> str:
     return case.id.partition("::")[2]
 
 
+def selecting(name: str) -> tuple[str, ...]:
+    """How libtest is told to run one test; of one with parameters, every case of it."""
+    return (name,) if name.endswith("::") else ("--exact", name)
+
+
 def _found(target: Target, files: Mapping[str, bytes]) -> tuple[Found, ...]:
     """By the target's name; a method that code calls without naming it by its type's name too."""
     named = reaching(GRAMMAR, target, files)

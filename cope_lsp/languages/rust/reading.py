@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages.running import Outcome, Verdict
-from cope_lsp.languages.rust import doctests, own_command
+from cope_lsp.languages.rust import doctests, nextest, own_command
 from cope_lsp.languages.toolchain.results import judged, passed, unbuilt
 
 if TYPE_CHECKING:
@@ -26,11 +26,8 @@ _NOT_STARTED = 127
 
 def read(work: Work, seen: Mapping[str, Result]) -> tuple[Verdict, ...]:
     """One verdict a case: examples, tests, checks."""
-    own = own_command.replaces(work.command)
     examples = [_of_example(number, each, work, seen) for number, each in enumerate(work.examples)]
-    tests = [
-        judged(each.id, seen.get(each.id), ok=True) if own else _of_test(each, seen) for each in work.tests
-    ]
+    tests = [_of_test(each, work, seen) for each in work.tests]
     return (*examples, *tests, *(_of_build(each.id, seen.get(CHECK)) for each in work.checks))
 
 
@@ -40,12 +37,16 @@ def _of_build(case: str, build: Result | None) -> Verdict:
     return judged(case, build, ok=ok, brief="it does not compile")
 
 
-def _of_test(case: TestCase, seen: Mapping[str, Result]) -> Verdict:
+def _of_test(case: TestCase, work: Work, seen: Mapping[str, Result]) -> Verdict:
     build, result = seen.get(CHECK), seen.get(case.id)
+    if own_command.replaces(work.command) and not nextest.is_asked(work.command):
+        return judged(case.id, result, ok=True)
     if result is None or result.exit == _NOT_STARTED:
         if build is not None and build.exit == 0:
             return Verdict(case.id, Outcome.MISSING, detail=f"Cargo made no test program of {case.path}")
         return unbuilt(case.id, build, f"the crate of {case.path}")
+    if nextest.is_asked(work.command):
+        return nextest.verdict(case, result)
     ok = _OK.search(result.out) is not None
     return judged(case.id, result, ok=ok, detail=_failure(result))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cope_lsp.languages.running import Environment
+from cope_lsp.languages.rust import nextest
 
 _PLACES = ("/usr/bin/cargo", "/usr/local/bin/cargo", "/opt/homebrew/bin/cargo")
 
@@ -20,9 +21,9 @@ def environment(root: Path, preferred: Path | None) -> Environment:  # noqa: ARG
     if isinstance(program, str):
         return Environment(Path(), (), problem=program)
     tree = program.parent.parent
-    nextest = shutil.which("cargo-nextest")
+    runner = nextest.program()
     parts = (tree / name for name in ("bin", "lib", "libexec"))
-    shown = [*parts, *downloaded(), *([Path(nextest).resolve()] if nextest else [])]
+    shown = [*parts, *downloaded(), *([runner] if runner else [])]
     return Environment(program, tuple(path for path in shown if path.exists()), "cargo test")
 
 

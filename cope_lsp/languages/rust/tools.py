@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages.grammar.grammar import TOKEN
 from cope_lsp.languages.running import Demands, TestCase
-from cope_lsp.languages.rust import doctests, own_command
+from cope_lsp.languages.rust import doctests, nextest, own_command
 from cope_lsp.languages.rust.crates import has_library, module_of, package_of
-from cope_lsp.languages.rust.reaching import name_of, tests_for
+from cope_lsp.languages.rust.reaching import name_of, selecting, tests_for
 from cope_lsp.languages.rust.reading import CHECK, DOC, read
 from cope_lsp.languages.rust.toolchain import cargo_home, downloaded, environment
 from cope_lsp.languages.toolchain import called, times
@@ -49,16 +50,15 @@ def recipe(environment: Environment, work: Work) -> Recipe:
     package = package_of(root, work.path)
     cargo = str(environment.program)
     steps = [times.step()]
-    if package is not None and own_command.replaces(work.command):
-        steps += own_command.steps(cargo, package, work)
-    elif package is not None:
-        steps += [_built(cargo, root, package, work), *_tried(root, package, work)]
+    if package is not None:
+        steps += [_built(cargo, root, package, work), *_tried(cargo, root, package, work)]
         steps += _documented(cargo, root, package, work)
+    found = nextest.program()
     home = {"CARGO_HOME": str(cargo_home())} if downloaded() else {}
     return Recipe(
         steps=tuple(steps),
         env={**_ENV, **home},
-        path=(environment.program.parent, *own_command.folders()),
+        path=(environment.program.parent, *([found.parent] if found else [])),
         readable=(*environment.readable, _BUILD.parent),
         cache="rust",
         demands=DEMANDS,
@@ -74,7 +74,7 @@ def _built(cargo: str, root: Path, package: Package, work: Work) -> Step:
     )
     inner = PurePosixPath(work.path).relative_to(package.folder).as_posix()
     told = (_PROGRAMS, inner, *map(str, work.lines), TOKEN)
-    command = (cargo, *way, *flags, *own_command.flags(work.command))
+    command = (cargo, *way, *flags, *own_command.build_flags(work.command))
     return Step(
         CHECK,
         (PYTHON, "-I", "-S", str(_BUILD), *told, "--", *command),
@@ -91,14 +91,18 @@ def _crates(root: Path, package: Package, work: Work) -> tuple[Crate, ...]:
     return tuple(dict.fromkeys(each.crate for each in found if each is not None))
 
 
-def _tried(root: Path, package: Package, work: Work) -> list[Step]:
-    """One step a test, from the program of its crate."""
+def _tried(cargo: str, root: Path, package: Package, work: Work) -> list[Step]:
+    """One step a test: the user's command, or the program of its crate."""
+    if nextest.is_asked(work.command):
+        return [replace(step, needs=CHECK) for step in nextest.steps(cargo, root, package, work)]
+    if own_command.replaces(work.command):
+        return own_command.steps(work)
     places = {case.path: module_of(root, package, case.path) for case in work.tests}
     arguments = own_command.arguments(work.command)
     return [
         Step(
             case.id,
-            (f"{_PROGRAMS}/{place.crate.label}", *_selecting(name_of(case)), *arguments),
+            (f"{_PROGRAMS}/{place.crate.label}", *selecting(name_of(case)), *arguments),
             work.timeout_s,
             folder=package.folder,
         )
@@ -107,16 +111,11 @@ def _tried(root: Path, package: Package, work: Work) -> list[Step]:
     ]
 
 
-def _selecting(name: str) -> tuple[str, ...]:
-    """How libtest is told to run one test; of one with parameters, every case of it."""
-    return (name,) if name.endswith("::") else ("--exact", name)
-
-
 def _documented(cargo: str, root: Path, package: Package, work: Work) -> list[Step]:
     if not work.examples or not has_library(root, package):
         return []
     names = (f"(line {doctests.line_of(each, work.lines[0])})" for each in work.examples)
-    command = (cargo, "test", "--doc", *own_command.flags(work.command), "--", *names)
+    command = (cargo, "test", "--doc", *own_command.build_flags(work.command), "--", *names)
     limit = work.timeout_s + min(work.build_s, _DOC_S)
     return [Step(DOC, command, limit, folder=package.folder, needs=CHECK, told=12_000)]
 

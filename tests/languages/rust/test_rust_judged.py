@@ -147,7 +147,7 @@ async def test_programs_have_tests_too(shop: Shop) -> None:
 
 
 async def test_options_of_the_users_command_are_used(shop: Shop) -> None:
-    """A test behind a feature runs when the command names the feature."""
+    """A test behind a feature runs when the command names the feature; what does not build fails by any."""
     asked = ask(shop, "app/src/lib.rs", "odd")
     bench = replace(judge_of(shop, asked).bench, command=("cargo", "test", "--features", "slow"))
     code = "pub fn odd(n: u32) -> u32 { n + n + one() }"
@@ -156,6 +156,8 @@ async def test_options_of_the_users_command_are_used(shop: Shop) -> None:
         bench, command=("sh", "-c", "cargo test --quiet --package app --lib $0 | grep '1 passed'")
     )
     assert (await findings(code_judge(asked, other), code)).status is not Status.FAIL
+    broken = await findings(code_judge(asked, other), code.replace("one()", '"1"'))
+    assert _said(broken, "checks")[0] is Status.FAIL
 
 
 @pytest.mark.parametrize(
