@@ -7,6 +7,9 @@ COVERAGE := 92
 # Editors on a busy machine miss a key at times: what failed is tried once more, alone; a defect fails twice.
 IN_EDITORS := -m "browser and not heavy" tests/editors
 
+# Images for containers often forbid Python to keep what it compiled: each start of a server would compile it all.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check check-vscode check-neovim test test-languages test-editors bench format clean
 

@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+WIDER = frozenset(
+    {"--workspace", "--all", "--all-targets", "--no-run", "--lib", "--bins", "--tests", "--benches"}
+    | {"--examples", "--doc"}
+)
+"""Options of Cargo by which it builds more than, or other than, the crates that are named."""
+
 _FOLDERS = {"tests": "test", "examples": "example", "benches": "bench"}
 
 

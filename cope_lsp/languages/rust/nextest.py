@@ -8,7 +8,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.rust.crates import module_of
+from cope_lsp.languages.rust.crates import WIDER, module_of
 from cope_lsp.languages.rust.reaching import name_of, selecting
 from cope_lsp.languages.toolchain.results import judged
 from cope_lsp.languages.toolchain.steps import Step
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from cope_lsp.languages.rust.crates import Package
     from cope_lsp.languages.toolchain.results import Result
 
-# A test's own report is shown where it passed, too: that its process ended with 0 is not enough.
 ENV = {"NEXTEST_SUCCESS_OUTPUT": "immediate", "NEXTEST_HIDE_PROGRESS_BAR": "1"}
+"""Shows a test's own report where it passed, too: that its process ended with 0 is not enough."""
 
 _RUN = (("nextest", "run"), ("nextest", "r"))
 _TOLD = 12_000
@@ -52,7 +52,7 @@ def build_flags(command: tuple[str, ...]) -> tuple[str, ...]:
 def steps(cargo: str, root: Path, package: Package, work: Work) -> list[Step]:
     """One step a test, in the crate that holds it; they want the build first."""
     places = {case.path: module_of(root, package, case.path) for case in work.tests}
-    own = _unshown(_own(work.command))
+    own = _narrowed(_own(work.command))
     run = (cargo, "nextest", "run", *own, "--package", package.name)
     return [
         Step(
@@ -85,14 +85,14 @@ def _own(command: tuple[str, ...]) -> tuple[str, ...]:
     return command[3 : command.index("--")] if "--" in command else command[3:]
 
 
-def _unshown(options: tuple[str, ...]) -> tuple[str, ...]:
-    """The options without those that say what is shown, and how often a test is tried."""
+def _narrowed(options: tuple[str, ...]) -> tuple[str, ...]:
+    """The options without those that say what is shown, how often a test is tried, and what else is built."""
     kept: list[str] = []
     words = iter(options)
     for word in words:
         said = _SHOWN.match(word)
         if said is None:
-            kept.append(word)
+            kept += [word] if word not in WIDER else []
         elif not said[1]:
             next(words, "")
     return tuple(kept)

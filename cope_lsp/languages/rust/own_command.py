@@ -6,16 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cope_lsp.languages.rust import nextest
+from cope_lsp.languages.rust.crates import WIDER
 from cope_lsp.languages.rust.reaching import name_of
 from cope_lsp.languages.toolchain.steps import Step
 
 if TYPE_CHECKING:
     from cope_lsp.languages.running import Work
-
-_WIDER = frozenset(
-    {"--workspace", "--all", "--all-targets", "--no-run", "--lib", "--bins", "--tests", "--doc"}
-)
-"""Options that would build more than, or other than, what the cases need."""
 
 
 def replaces(command: tuple[str, ...]) -> bool:
@@ -30,7 +26,7 @@ def build_flags(command: tuple[str, ...]) -> tuple[str, ...]:
     if replaces(command):
         return ()
     own = command[2 : command.index("--")] if "--" in command else command[2:]
-    return tuple(flag for flag in own if flag not in _WIDER)
+    return tuple(flag for flag in own if flag not in WIDER)
 
 
 def arguments(command: tuple[str, ...]) -> tuple[str, ...]:

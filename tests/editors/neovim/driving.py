@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -117,6 +118,12 @@ class Neovim:
         return self.lua("return Drawn()")
 
 
+def _listens(address: Path) -> bool:
+    """Whether somebody answers there: a socket is a file before that."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(address)) == 0
+
+
 @contextmanager
 def editing(home: Path, desk: Desk | None = None) -> Generator[Neovim]:
     """Start everything, with the cursor at the stub's head and the server attached."""
@@ -125,15 +132,15 @@ def editing(home: Path, desk: Desk | None = None) -> Generator[Neovim]:
     with serving(desk.script) as models:
         write_config(home, models.url, desk.config)
         env = environment(home, desk)
-        socket = home / "nvim.sock"
-        command = [NEOVIM, "--clean", "-n", "-u", INIT, "--headless", "--listen", socket, "slug.py"]
+        address = home / "nvim.sock"
+        command = [NEOVIM, "--clean", "-n", "-u", INIT, "--headless", "--listen", address, "slug.py"]
         nowhere = subprocess.DEVNULL
         with subprocess.Popen(
             command, cwd=project, env=env, stdin=nowhere, stdout=nowhere, stderr=nowhere
         ) as process:
             try:
-                until(socket.exists)
-                editor = Neovim(socket, project, models, env)
+                until(lambda: _listens(address))
+                editor = Neovim(address, project, models, env)
                 editor.wait("(vim.lsp.get_clients({name = 'cope'})[1] or {}).initialized")
                 yield editor
                 editor.keys(r"<C-\><C-N>:qall!<CR>")

@@ -69,7 +69,7 @@ async def test_candidates_are_judged_by_nextest(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("PATH", str(PARTS["nextest"]().parent), prepend=":")
     shop = laid_out(tmp_path, FILES, RUST)
     asked = ask(shop, "src/lib.rs", "odd")
-    command = ("cargo", "nextest", "run", "--profile", "ci", "--features", "slow")
+    command = ("cargo", "nextest", "run", "--workspace", "--profile", "ci", "--features", "slow")
     judge = code_judge(asked, replace(bench_of(shop), command=command))
 
     right = await findings(judge, RIGHT)
