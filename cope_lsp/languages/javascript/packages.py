@@ -29,11 +29,10 @@ class Package:
     folder: str
     manifest: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
-    @property
-    def script(self) -> str:
-        """The command behind `npm test`."""
+    def script(self, name: str = "test") -> str:
+        """The command behind `npm run …`; empty for none."""
         scripts = self.manifest.get("scripts")
-        said: object = cast("dict[str, object]", scripts).get("test") if isinstance(scripts, dict) else ""
+        said: object = cast("dict[str, object]", scripts).get(name) if isinstance(scripts, dict) else ""
         return said if isinstance(said, str) else ""
 
     def names(self, package: str) -> bool:
@@ -62,7 +61,7 @@ def runner_of(root: Path, path: str, text: bytes) -> str:
             return runner
     for package in packages_above(root, path):
         for runner in (VITEST, JEST):
-            told = re.search(rf"\b{runner}\b", package.script) or package.names(runner)
+            told = re.search(rf"\b{runner}\b", package.script()) or package.names(runner)
             if told or _is_set_up(root, package, runner):
                 return runner
     return ""
@@ -72,7 +71,7 @@ def place_of(root: Path, path: str, runner: str) -> str:
     """The folder that a runner is started in: the innermost package that is set up for it."""
     around = list(packages_above(root, path))
     for package in around:
-        if _is_set_up(root, package, runner) or runner in package.script:
+        if _is_set_up(root, package, runner) or runner in package.script():
             return package.folder
     named = (package.folder for package in around if package.names(runner))
     return next(named, around[0].folder if around else ".")
@@ -99,7 +98,7 @@ def home_of(root: Path, folder: str, package: str) -> Path | None:
 def loading(package: Package) -> tuple[str, ...]:
     """What the package's own test script tells `node` to load first: a compiler, its set-up."""
     try:
-        parts = shlex.split(package.script)
+        parts = shlex.split(package.script())
     except ValueError:
         return ()
     if "tsx" in parts[:1] or "tsx" in parts[1:2]:

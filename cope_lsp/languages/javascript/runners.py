@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from cope_lsp.languages.javascript import packages
+from cope_lsp.languages.javascript import packages, scripts
 from cope_lsp.languages.javascript.node import version
 from cope_lsp.languages.javascript.reports import key_of
 from cope_lsp.languages.toolchain import called
@@ -91,7 +91,7 @@ def _program(
     files = dict.fromkeys(_within(case.path, folder) for case in cases)
     told = own_command(work)[1:] if _name(work) == runner else ()
     own = tuple(part for part in told if part not in ("run", "--run"))
-    begin = (str(environment.program), str(program))
+    begin = (str(environment.program), *scripts.for_node(root, folder, work.command), str(program))
     if runner == packages.VITEST:
         reporter = f"--reporter={REPORTING / 'vitest.mjs'}"
         return (*begin, "run", *own, *files, reporter, "--coverage.enabled=false")
@@ -126,9 +126,11 @@ def _loaded(
 
 def own_command(work: Work) -> tuple[str, ...]:
     """The user's command from the runner's name on, where it is one of those known here; else as it is."""
-    for number, word in enumerate(work.command):
-        if Path(word).name in ("node", packages.VITEST, packages.JEST):
-            return work.command[number:]
+    command = scripts.meant(work.root or Path(), work.path, work.command)
+    names = [Path(word).stem for word in command]
+    for runner in (packages.VITEST, packages.JEST, "node"):
+        if runner in names:
+            return scripts.first(command[names.index(runner) :])
     return work.command
 
 
@@ -139,7 +141,7 @@ def is_known(work: Work) -> bool:
 
 
 def _name(work: Work) -> str:
-    return Path(own_command(work)[0]).name if work.command else ""
+    return Path(own_command(work)[0]).stem if work.command else ""
 
 
 def _loading(root: Path, folder: str, environment: Environment, paths: tuple[str, ...]) -> tuple[str, ...]:
