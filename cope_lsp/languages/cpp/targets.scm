@@ -6,12 +6,12 @@
 (struct_specifier name: (_) @scope.name body: (_)) @scope
 (union_specifier name: (_) @scope.name body: (_)) @scope
 
-; `class API Foo { … }`.
+; `class api Foo { … }`; the parser does not see such a macro in capitals (macros.py).
 (function_definition
   type: [(class_specifier) (struct_specifier)]
   declarator: (identifier) @scope.name) @scope
 
-; `class API Foo : public Bar { … }`: what stands where a function's name would is the base.
+; `class api Foo : public Bar { … }`: what stands where a function's name would is the base.
 (function_definition
   type: [(class_specifier) (struct_specifier)]
   (ERROR . (identifier) @scope.name)

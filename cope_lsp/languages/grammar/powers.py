@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages import trees
 from cope_lsp.languages.changes import changed, characters, urls
-from cope_lsp.languages.grammar.grammar import comments, language
+from cope_lsp.languages.grammar.grammar import comments, language, parse
 from cope_lsp.languages.text import Span
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ def reaches(grammar: Grammar, before: bytes, after: bytes) -> tuple[str, ...]:
     if not grammar.reaches:
         return ()
     pattern = re.compile(grammar.reaches)
-    old, new = (_code(grammar, text, Span(0, len(text))) for text in (before, after))
+    old, new = (_code(grammar, parse(grammar, text), Span(0, len(text))) for text in (before, after))
     more = Counter(_each(pattern, new)) - Counter(_each(pattern, old))
     return tuple(sorted(more))
 
 
 def _in(grammar: Grammar, source: Source, span: Span) -> set[str]:
-    code = _code(grammar, source.text, span)
+    code = _code(grammar, source, span)
     found = {*characters(trees.read(source, span)), *urls(code)}
     for kind, pattern in grammar.powers:
         found |= {f"{kind}: {what}" for what in _found(re.compile(pattern), code)}
@@ -50,12 +50,12 @@ def _each(pattern: re.Pattern[str], code: str) -> list[str]:
     return [" ".join(match[0].split())[:_SHOWN] for match in pattern.finditer(code)]
 
 
-def _code(grammar: Grammar, text: bytes, span: Span) -> str:
-    """What a span of a text holds beside comments."""
-    at, parts = span.start, list[bytes]()
-    # What the parser is not shown elsewhere is shown here: a comment must be one in the text as it stands.
-    whole = trees.parse(trees.Reader(language(grammar)), text)
-    for node in comments(grammar, whole.tree.root_node, span):
+def _code(grammar: Grammar, source: Source, span: Span) -> str:
+    """The text of a span without its comments."""
+    at, parts, text = span.start, list[bytes](), source.text
+    if grammar.unread(text):  # a comment must be one in the text as it stands: nothing is left out here
+        source = trees.parse(trees.Reader(language(grammar)), text)
+    for node in comments(grammar, source.tree.root_node, span):
         if at <= node.start_byte and node.end_byte <= span.end:
             parts.append(text[at : node.start_byte])
             at = node.end_byte

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, cast
@@ -19,7 +18,6 @@ _SETTINGS = {
     VITEST: r"vite(?:st)?\.config\.[cm]?[jt]s|vitest\.workspace\.\w+",
     JEST: r"jest\.config\.(?:[cm]?[jt]s|json)",
 }
-_LOADING = ("--import", "--require", "-r", "--loader", "--experimental-loader", "--conditions", "-C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +91,6 @@ def home_of(root: Path, folder: str, package: str) -> Path | None:
     places = (PurePosixPath(folder), *PurePosixPath(folder).parents)
     homes = (root / place / "node_modules" / package for place in places)
     return next((home for home in homes if text_of(home / "package.json")), None)
-
-
-def loading(package: Package) -> tuple[str, ...]:
-    """What the package's own test script tells `node` to load first: a compiler, its set-up."""
-    try:
-        parts = shlex.split(package.script())
-    except ValueError:
-        return ()
-    if "tsx" in parts[:1] or "tsx" in parts[1:2]:
-        return ("--import", "tsx")
-    if "node" not in parts or "--test" not in parts:
-        return ()
-    found: list[str] = []
-    for part, following in zip(parts, [*parts[1:], ""], strict=True):
-        name, _, value = part.partition("=")
-        if name in _LOADING:
-            found += [part] if value else [part, following]
-        elif name.startswith("--experimental-"):
-            found.append(part)
-    return tuple(found)
 
 
 def text_of(path: Path) -> str:

@@ -146,7 +146,7 @@ def _name(work: Work) -> str:
 
 def _loading(root: Path, folder: str, environment: Environment, paths: tuple[str, ...]) -> tuple[str, ...]:
     """What Node loads before a test: as the package's script says, else what reads types."""
-    own = packages.loading(packages.package_of(root, f"{folder}/package.json"))
+    own = scripts.loading(packages.package_of(root, f"{folder}/package.json"))
     if own or not _typed(paths):
         return own
     if packages.home_of(root, folder, "tsx") is not None:

@@ -12,7 +12,10 @@ from cope_lsp.languages.javascript.packages import packages_above
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cope_lsp.languages.javascript.packages import Package
+
 _MANAGERS = ("npm", "pnpm", "yarn", "bun")
+_LOADING = ("--import", "--require", "-r", "--loader", "--experimental-loader", "--conditions", "-C")
 _SHORT = {"t": "test", "tst": "test"}
 _FOR_NODE = re.compile(r"--experimental-vm-modules\b")
 """Without it, jest loads no module but CommonJS."""
@@ -44,6 +47,23 @@ def first(parts: Iterable[str]) -> tuple[str, ...]:
         if re.fullmatch(r"[();<>|&]+", part):
             break
         found.append(part)
+    return tuple(found)
+
+
+def loading(package: Package) -> tuple[str, ...]:
+    """What the package's own test script tells `node` to load first: a compiler, its set-up."""
+    parts = words(package.script())
+    if "tsx" in parts[:1] or "tsx" in parts[1:2]:
+        return ("--import", "tsx")
+    if "node" not in parts or "--test" not in parts:
+        return ()
+    found: list[str] = []
+    for part, following in zip(parts, [*parts[1:], ""], strict=True):
+        name, _, value = part.partition("=")
+        if name in _LOADING:
+            found += [part] if value else [part, following]
+        elif name.startswith("--experimental-"):
+            found.append(part)
     return tuple(found)
 
 

@@ -24,9 +24,15 @@ ENV = {"NEXTEST_SUCCESS_OUTPUT": "immediate", "NEXTEST_HIDE_PROGRESS_BAR": "1"}
 _RUN = (("nextest", "run"), ("nextest", "r"))
 _TOLD = 12_000
 _SHOWN = re.compile(r"--(?:success-output|status-level|final-status-level|retries)(=|$)")
-_BUILT = re.compile(
-    r"(?:-F|--features)$|(?:-F|--features=).+|--(?:all-features|no-default-features|release)$"
-)
+_BUILT = frozenset({"--all-features", "--no-default-features", "--release", "-r"})
+_BUILT_WITH = {
+    "-F": "--features",
+    "--features": "--features",
+    "--cargo-profile": "--profile",
+    "--target": "--target",
+}
+"""Options that take a value, and what Cargo calls them."""
+
 _OK = re.compile(r"^\s*test result: ok\. [1-9]\d* passed; 0 failed", re.MULTILINE)
 _OUTPUT = re.compile(
     r"^ *std(?:out|err) ───\n(.*?)(?=^ *std(?:out|err) ───$|^  Cancelling|^───|\Z)", re.MULTILINE | re.DOTALL
@@ -44,8 +50,11 @@ def build_flags(command: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
     words = iter(_own(command))
     for word in words:
-        if _BUILT.fullmatch(word):
-            found += [word, next(words, "")] if word in ("-F", "--features") else [word]
+        name, _, value = word.partition("=")
+        if name in _BUILT_WITH:
+            found += [_BUILT_WITH[name], value or next(words, "")]
+        elif word in _BUILT:
+            found.append(word)
     return tuple(found)
 
 

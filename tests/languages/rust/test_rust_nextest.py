@@ -104,11 +104,12 @@ def test_a_pass_is_what_the_end_and_the_report_both_say(exit_code: int, said: st
     ("options", "built"),
     [
         ("--features slow --profile ci --no-fail-fast", ("--features", "slow")),
-        ("-F slow,fast --all-features", ("-F", "slow,fast", "--all-features")),
-        ("--features=slow -j 2 --retries 3 -- --skip net", ("--features=slow",)),
+        ("-F slow,fast --all-features", ("--features", "slow,fast", "--all-features")),
+        ("--features=slow -j 2 --retries 3 -- --skip net", ("--features", "slow")),
+        ("--cargo-profile quick --profile ci", ("--profile", "quick")),
         ("", ()),
     ],
 )
 def test_the_build_before_is_the_one_that_nextest_makes(options: str, built: tuple[str, ...]) -> None:
-    """Features are Cargo's matter, all else is nextest's."""
+    """Features and Cargo's own profile are Cargo's matter, all else is nextest's."""
     assert nextest.build_flags(("cargo", "nextest", "run", *options.split())) == built

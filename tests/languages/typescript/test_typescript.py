@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from cope_lsp.cascade.problem import Status
-from cope_lsp.languages.javascript import checking, packages
+from cope_lsp.languages.javascript import checking, packages, scripts
 from cope_lsp.languages.registry import for_document, for_path
 from cope_lsp.languages.running import Outcome, TestCase, Work
 from cope_lsp.languages.toolchain.results import Result
@@ -85,7 +85,7 @@ def test_node_loads_what_the_packages_script_says() -> None:
     """What compiles, and what prepares; not what the script is for."""
 
     def loaded(script: str) -> tuple[str, ...]:
-        return packages.loading(packages.Package(".", {"scripts": {"test": script}}))
+        return scripts.loading(packages.Package(".", {"scripts": {"test": script}}))
 
     assert loaded("node --import tsx --test 'tests/**/*.ts'") == ("--import", "tsx")
     assert loaded("NODE_ENV=test node -r ts-node/register --test") == ("-r", "ts-node/register")
