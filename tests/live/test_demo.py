@@ -60,7 +60,12 @@ def test_the_demo_ends_with_a_tested_edit_and_an_honest_failure(smollm2: Path) -
     assert first["ending"] == "applied"
     assert "$0.00" in first["message"]
     assert "..." not in first["after"].splitlines()[-1]
-    assert second["ending"] == "unverified"
+    # Most of this model's draws fail their tests; one time in ten none of them is even a function.
+    assert (second["ending"], "no usable reply" in second["message"]) in {
+        ("unverified", False),
+        ("failed", True),
+    }
+    assert "$0.00" in second["message"]
     assert second["after"] == second["before"]
     assert {path: path.read_bytes() for path in EXAMPLE.rglob("*.py")} == before
 
