@@ -2,7 +2,8 @@
 
 For each language's project under `tests/languages`: the seconds in which the product builds and tests eight
 different right candidates, as a ratio to one run of the same tests by the language's own tool after an edit
-(`plain` in `case.toml`), in the same minute; the seconds with what mutants add, which say how much the tests
+(`plain` in `case.toml`), in the same minute; the seconds of the first run of all and of the first one in
+another project; the seconds with what mutants add, which say how much the tests
 prove; and the most memory that all processes of the judge hold at once.
 """
 
@@ -17,7 +18,7 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,10 +48,14 @@ _BEGUN = int(time.time()) * 1000
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One language: seconds of a first run, of eight candidates without and with mutants, of a plain run."""
+    """One language: seconds of a first run, of eight candidates without and with mutants, of a plain run.
+
+    `next_s` is the first run in another project on the same machine.
+    """
 
     name: str
     first_s: float
+    next_s: float
     eight_s: float
     whole_s: float
     plain_s: float
@@ -67,27 +72,37 @@ def main() -> int:
     """Measure the named languages, or all, and print a table."""
     options = _options()
     cases = [case for case in CASES if case.plain and case.folder.name in (options.names or _names())]
-    head = ("first s", "eight s", "+mutants", "plain s")
+    head = ("first s", "next s", "eight s", "+mutants", "plain s")
     print(f"{'language':12}", *(f"{name:>8}" for name in head), f"{'ratio':>6} {'MiB':>6} passed")
     for case in cases:
         with tempfile.TemporaryDirectory(prefix="cope-languages-") as folder:
             found = _measured(case, Path(folder).resolve())
         print(
-            f"{found.name:12} {found.first_s:8.2f} {found.eight_s:8.2f} {found.whole_s:8.2f}"
-            f" {found.plain_s:8.2f} {found.ratio:6.2f} {found.memory_mb:6.0f} {found.passed} of {CANDIDATES}"
+            f"{found.name:12} {found.first_s:8.2f} {found.next_s:8.2f} {found.eight_s:8.2f}"
+            f" {found.whole_s:8.2f} {found.plain_s:8.2f} {found.ratio:6.2f} {found.memory_mb:6.0f}"
+            f" {found.passed} of {CANDIDATES}"
         )
     return 0
 
 
 def _measured(case: Case, folder: Path) -> Measured:
-    project = folder / "project"
-    case.lay(project)
+    for name in ("project", "next"):
+        case.lay(folder / name)
     language = next(each for each in LANGUAGES if each.id == case.language)
-    shop = Shop(language, project, folder / "builds")
+    shop = Shop(language, folder / "project", folder / "builds")
     os.environ.update(case.environment())
     with _watched() as most:
         first_s, eight_s, whole_s, passed = anyio.run(partial(_judged, shop, case))
-    return Measured(case.folder.name, first_s, eight_s, whole_s, _plain(shop, case), most[0], passed)
+    next_s = anyio.run(_prepared, replace(shop, root=folder / "next"), case)
+    return Measured(case.folder.name, first_s, next_s, eight_s, whole_s, _plain(shop, case), most[0], passed)
+
+
+async def _prepared(shop: Shop, case: Case) -> float:
+    """Seconds until candidates of a project can be judged."""
+    judge = judge_of(shop, ask(shop, case.file, case.symbol))
+    begun = time.monotonic()
+    await judge.prepare()
+    return time.monotonic() - begun
 
 
 async def _judged(shop: Shop, case: Case) -> tuple[float, float, float, int]:

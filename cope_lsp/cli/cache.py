@@ -1,4 +1,4 @@
-"""`cope-lsp cache clear`: forgets stored plans and solutions."""
+"""`cope-lsp cache clear`: forgets stored plans and solutions, and what was built."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import anyio
 
 from cope_lsp.cli.status import Status
-from cope_lsp.engine.stores import stores
+from cope_lsp.engine.stores import builds_folder, stores
+from cope_lsp.sandbox import caches
 from cope_lsp.settings import load
 from cope_lsp.storage.plan_store import clear_plans
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def define(parser: argparse.ArgumentParser) -> None:
     """The one thing that can be done with it."""
-    parser.add_argument("action", choices=["clear"], help="forget all plans and accepted solutions")
+    parser.add_argument("action", choices=["clear"], help="forget all plans, accepted solutions and builds")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,5 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         sys.stderr.write(f"{plans.folder} cannot be cleared: {error.strerror}.\n")
         return Status.FAILED
-    sys.stdout.write(f"Cleared: {plans.folder}\n")
+    builds = builds_folder()
+    caches.sweep(builds, older_than_s=0)
+    sys.stdout.write(f"Cleared: {plans.folder}\nCleared: {builds}\n")
     return Status.DONE

@@ -21,10 +21,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cope_lsp.code.problem import Request
-    from cope_lsp.languages.running import Demands, Environment, Example, Preload, TestCase
+    from cope_lsp.languages.running import (
+        Demands,
+        Environment,
+        Example,
+        Foundation,
+        Invocation,
+        Preload,
+        TestCase,
+    )
     from cope_lsp.sandbox.job import Finished
 
 Run: TypeAlias = "Callable[[Job], Awaitable[Finished]]"
+Found: TypeAlias = "Callable[[Foundation, Workbench], Awaitable[Path | None]]"
 
 CASE_SHARE = 0.5
 """Share of a run's time that one case may take."""
@@ -42,7 +51,8 @@ class Workbench:
     `root`; `masked` what the sandbox must not see. `timeout_s` bounds a run, `limiter` how many run at once.
     `note` is said wherever evidence is shown (for instance: without isolation). An `untitled:` document has
     an empty folder of ours for its root. `build_s` bounds what a run must build first; `builds` is our folder
-    for what was built, and `keeping` says whether a run may add to it.
+    for what was built, and `keeping` says whether a run may add to it. `found` sees to it that what a
+    toolchain builds of its own is there, and gives its folder (None where it cannot be kept).
     """
 
     run: Run | None
@@ -59,6 +69,7 @@ class Workbench:
     build_s: float = 180.0
     builds: Path | None = None
     keeping: Keeping = Keeping.NOTHING
+    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +129,11 @@ async def attempt(bench: Workbench, request: Request, text: bytes, cases: Cases)
         root=bench.root,
         texts=_texts(bench, request, cases),
     )
-    job = _job(bench, request, work, text, bench.environment)
+    invocation = request.language.running.invoke(bench.environment, work)
+    view = View(bench.root, {**bench.layer, **invocation.layer, work.path: text}, bench.masked)
     try:
+        cache = await _cache(bench, invocation)
+        job = job_of(invocation, view, bench.limits, _wall_s(work, invocation), cache)
         async with bench.limiter:
             finished = await bench.run(job)
     except CannotIsolate as error:
@@ -130,19 +144,22 @@ async def attempt(bench: Workbench, request: Request, text: bytes, cases: Cases)
     return Attempt({verdict.id: _ended(verdict, finished) for verdict in verdicts})
 
 
-def _job(bench: Workbench, request: Request, work: Work, text: bytes, environment: Environment) -> Job:
-    invocation = request.language.running.invoke(environment, work)
-    wall_s = work.wall_s + MARGIN_S + (work.build_s if invocation.cache else 0)
+def job_of(invocation: Invocation, view: View, limits: Limits, wall_s: float, cache: Cache | None) -> Job:
+    """An invocation as the sandbox takes it, within these limits, raised by what its toolchain demands."""
     return Job(
         argv=invocation.argv,
-        view=View(bench.root, {**bench.layer, **invocation.layer, work.path: text}, bench.masked),
+        view=view,
         readable=invocation.readable,
         env=invocation.env,
         stdin=invocation.stdin,
-        limits=_limits(bench.limits, invocation.demands, wall_s),
+        limits=_limits(limits, invocation.demands, wall_s),
         warm=_warm(invocation.preload),
-        cache=_cache(bench, invocation.cache),
+        cache=cache,
     )
+
+
+def _wall_s(work: Work, invocation: Invocation) -> float:
+    return work.wall_s + MARGIN_S + (work.build_s if invocation.cache else 0)
 
 
 def _limits(limits: Limits, demands: Demands, wall_s: float) -> Limits:
@@ -158,12 +175,15 @@ def _limits(limits: Limits, demands: Demands, wall_s: float) -> Limits:
     )
 
 
-def _cache(bench: Workbench, name: str) -> Cache | None:
-    """The folder of kept builds of that name, each project's its own."""
-    if bench.builds is None or not name:
+async def _cache(bench: Workbench, invocation: Invocation) -> Cache | None:
+    """The folder of kept builds of that name, each project's its own, over what is built for all."""
+    if bench.builds is None or not invocation.cache:
         return None
-    project = hashlib.sha256(f"{bench.root}\0{name}".encode()).hexdigest()[:16]
-    return Cache(bench.builds / project, bench.keeping)
+    below = None
+    if bench.found is not None and invocation.foundation is not None:
+        below = await bench.found(invocation.foundation, bench)
+    project = hashlib.sha256(f"{bench.root}\0{invocation.cache}".encode()).hexdigest()[:16]
+    return Cache(bench.builds / project, bench.keeping, below)
 
 
 def _texts(bench: Workbench, request: Request, cases: Cases) -> tuple[bytes, ...]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
+
+from cope_lsp.engine import foundations
+from cope_lsp.engine.foundations import Foundations
 from cope_lsp.engine.hearing import hooks
-from cope_lsp.engine.stores import stores
+from cope_lsp.engine.stores import builds_folder, stores
 from cope_lsp.models.connect import connect_large, connect_small
-from cope_lsp.sandbox import warm
+from cope_lsp.sandbox import caches, warm
 from cope_lsp.sandbox.run import capacity
-from cope_lsp.storage.places import places
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +31,8 @@ class Engine:
     """Everything that lives as long as its settings do.
 
     `limiter` bounds how many sandboxes run at once; `pool` keeps their warm workers, `builds` is the
-    folder of what compilers made for them. `taster` tries the project's texts before they are parsed here.
+    folder of what compilers made for them, and `foundations` makes what of that all projects share. `taster`
+    tries the project's texts before they are parsed here.
     """
 
     settings: Settings
@@ -38,6 +42,7 @@ class Engine:
     limiter: anyio.CapacityLimiter
     pool: warm.Pool
     builds: Path
+    foundations: Foundations
     taster: Taster | None = None
 
 
@@ -52,14 +57,20 @@ def build_engine(settings: Settings, taster: Taster | None = None) -> Engine:
         connect_large(settings, told),
         capacity(),
         warm.Pool(),
-        places().cache / "builds",
+        builds_folder(),
+        Foundations(),
         taster,
     )
 
 
 async def close(engine: Engine) -> None:
-    """End warm workers, close connections and end child processes."""
+    """End warm workers and builds for all projects, close connections and end child processes.
+
+    Builds that were not used for long go, too.
+    """
+    await foundations.close(engine.foundations)
     await warm.close(engine.pool)
     await engine.small.close()
     if engine.large is not None:
         await engine.large.close()
+    await to_thread.run_sync(caches.sweep, engine.builds)

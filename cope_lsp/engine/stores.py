@@ -27,6 +27,11 @@ class Stores:
     reports: Path
 
 
+def builds_folder() -> Path:
+    """Where what compilers made is kept."""
+    return places().cache / "builds"
+
+
 def stores(settings: Settings) -> Stores:
     """The stores of this user; creates nothing."""
     here = places()

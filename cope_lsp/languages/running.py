@@ -121,10 +121,25 @@ class Demands:
 
 
 @dataclass(frozen=True, slots=True)
+class Foundation:
+    """What a toolchain must build of its own library; nothing of any project takes part.
+
+    Equal `name`s share one folder of builds, which lies below those of every project. `parts` are what this
+    work needs of it: `making`, which sees no project but its own `layer`, leaves a file of that name in the
+    folder `parts` of `$COPE_CACHE` for each.
+    """
+
+    name: str
+    parts: frozenset[str]
+    making: Invocation
+
+
+@dataclass(frozen=True, slots=True)
 class Invocation:
     """A command that judges cases inside a sandbox; `layer` files are laid over the project for it.
 
-    `cache` names the folder of kept builds that it uses, in `$COPE_CACHE`; empty: none.
+    `cache` names the folder of kept builds that it uses, in `$COPE_CACHE`; empty: none. `foundation` is what
+    should lie below it.
     """
 
     argv: tuple[str, ...]
@@ -135,6 +150,7 @@ class Invocation:
     preload: Preload | None = None
     cache: str = ""
     demands: Demands = field(default_factory=Demands)
+    foundation: Foundation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
 INSIDE = "/tmp/cache"  # noqa: S108 -- inside the sandbox's own /tmp
 VARIABLE = "COPE_CACHE"
 """What tells a program where it is."""
 
 MOST_LAYERS = 12
-_OLD_S = 86_400 * 14
+OLD_S = 86_400.0 * 14
+_GONE = "gone-"
+_IN_USE = "in-use"
 
 
 class Keeping(StrEnum):
@@ -37,10 +39,14 @@ class Keeping(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of ours for one toolchain and project, and what a run may do with it."""
+    """A folder of ours for one toolchain and project, and what a run may do with it.
+
+    `below` is another such folder, whose builds lie under these; no run of this cache adds to it.
+    """
 
     folder: Path
     keeping: Keeping = Keeping.NOTHING
+    below: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +64,68 @@ def opened(cache: Cache) -> Generator[Layers]:
 
     Where another process keeps something at this moment, this run keeps nothing.
     """
-    cache.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _in_use(cache.folder), _in_use(cache.below) if cache.below else contextlib.nullcontext():
+        lowest = _published(cache.below) if cache.below else ()
+        yield from _opened(cache, lowest)
+
+
+def _opened(cache: Cache, lowest: tuple[Path, ...]) -> Generator[Layers]:
     if cache.keeping is Keeping.NOTHING:
-        yield Layers(_published(cache.folder))
+        yield Layers((*lowest, *_published(cache.folder)))
         return
     with (cache.folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            yield Layers(_published(cache.folder))
+            yield Layers((*lowest, *_published(cache.folder)))
             return
-        yield from _kept(cache.folder)
+        yield from _kept(cache.folder, lowest)
 
 
-def _kept(folder: Path) -> Generator[Layers]:
+@contextlib.contextmanager
+def _in_use(folder: Path) -> Generator[None]:
+    """Nobody removes it meanwhile, and it is as good as new."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / _IN_USE).open("w") as use:
+        fcntl.flock(use, fcntl.LOCK_SH)
+        folder.mkdir(mode=0o700, exist_ok=True)  # whoever held it may have removed it
+        os.utime(folder)
+        yield
+
+
+def sweep(builds: Path, older_than_s: float = OLD_S) -> None:
+    """Remove the caches among these folders that no run uses now nor has used for so long; raises nothing."""
+    oldest = time.time() - older_than_s
+    with contextlib.suppress(OSError):
+        for folder in list(builds.iterdir()):
+            with contextlib.suppress(OSError):
+                if folder.name.startswith(_GONE):
+                    _removed(folder)
+                elif folder.stat().st_mtime <= oldest:
+                    _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    with (folder / _IN_USE).open("r+") as use:
+        fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Half a cache would be taken for a whole one, if this process is killed in the middle.
+        _removed(folder.rename(folder.with_name(f"{_GONE}{folder.name}")))
+
+
+def holds(folder: Path, files: Iterable[str]) -> bool:
+    """Whether the folder's builds have all of these files."""
+    layers = _published(folder)
+    return all(any((layer / file).is_file() for layer in layers) for file in files)
+
+
+def _kept(folder: Path, lowest: tuple[Path, ...]) -> Generator[Layers]:
     generation = _generation(folder)
     fresh = Path(tempfile.mkdtemp(prefix="new-", dir=generation))
     above, work = fresh / "layer", fresh / "work"
     above.mkdir()
     work.mkdir()
     try:
-        yield Layers(_layers(generation), above, work)
+        yield Layers((*lowest, *_layers(generation)), above, work)
         if any(above.iterdir()):
             above.rename(generation / f"{len(_layers(generation)):04}")
     finally:
@@ -101,7 +148,7 @@ def _generation(folder: Path) -> Path:
     if generations and len(_layers(generations[-1])) < MOST_LAYERS:
         return generations[-1]
     for old in generations:
-        if old.stat().st_mtime < time.time() - _OLD_S or old != generations[-1]:
+        if old.stat().st_mtime < time.time() - OLD_S or old != generations[-1]:
             _removed(old)
     made = folder / f"g{len(generations):06}"
     while made.exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import anyio
@@ -108,3 +109,31 @@ async def test_what_fills_memory_there_is_counted(place: Place, kept: Cache) -> 
     finished = await run(bounded, NAMESPACES)
     assert finished.ending is Ending.KILLED
     assert "memory" in finished.reason
+
+
+async def test_what_lies_below_is_seen_and_never_added_to(place: Place, kept: Cache) -> None:
+    """Another cache's builds serve every run; what a keeping run writes over them is its own cache's."""
+    await said(place, "echo library >$COPE_CACHE/a; echo common >$COPE_CACHE/b", kept)
+    above = Cache(place.home / "above", Keeping.ALL, below=kept.folder)
+    assert await said(place, "cat $COPE_CACHE/a; echo mine >$COPE_CACHE/a", above) == "library\n"
+    assert await said(place, "cat $COPE_CACHE/a $COPE_CACHE/b", only_seen(above)) == "mine\ncommon\n"
+    assert await said(place, "cat $COPE_CACHE/a", only_seen(kept)) == "library\n"
+
+
+async def test_builds_that_are_not_used_go(place: Place) -> None:
+    """Those of a project that is gone; what a run used today or uses now, or lies below it, stays."""
+    builds = place.home / "builds"
+    old, below = (Cache(builds / name, Keeping.ALL) for name in ("old", "below"))
+    for cache in (old, below):
+        await said(place, "echo built >$COPE_CACHE/a", cache)
+        os.utime(cache.folder, (0, 0))
+    used = Cache(builds / "used", below=below.folder)
+    (builds / "other").mkdir()
+    assert await said(place, "cat $COPE_CACHE/a", used) == "built\n"
+    caches.sweep(builds)
+    assert {path.name for path in builds.iterdir()} == {"below", "other", "used"}
+    with caches.opened(used):
+        caches.sweep(builds, older_than_s=0)
+    assert await said(place, "cat $COPE_CACHE/a", used) == "built\n"
+    caches.sweep(builds, older_than_s=0)
+    assert [path.name for path in builds.iterdir()] == ["other"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages.go import calls, reports
 from cope_lsp.languages.go.flags import flags_of, is_go_test
+from cope_lsp.languages.go.foundation import founded
 from cope_lsp.languages.go.grammar import GRAMMAR
 from cope_lsp.languages.go.packages import has_module, is_apart, name_in, package_of, version_of
 from cope_lsp.languages.grammar.test_index import reaching
@@ -92,7 +93,7 @@ def recipe(environment: Environment, work: Work) -> Recipe:
     theirs = _by_command(work)
     flags = flags_of(() if theirs else work.command)
     vet = Step(VET, (go, "vet", *flags.check, own.pattern), work.build_s, folder=own.module)
-    return Recipe(
+    found = Recipe(
         steps=(
             *([vet] if work.checks else []),
             *(commands.steps(work) if theirs else ()),
@@ -107,6 +108,7 @@ def recipe(environment: Environment, work: Work) -> Recipe:
         cache="go",
         demands=DEMANDS,
     )
+    return founded(found, environment, work, flags)
 
 
 def _packages(work: Work) -> list[Package]:

@@ -13,7 +13,7 @@ from cope_lsp.languages.running import Demands, Invocation
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cope_lsp.languages.running import Work
+    from cope_lsp.languages.running import Foundation, Work
 
 DRIVER = Path(__file__).parent / "driver" / "main.py"
 CACHE = "{cache}"
@@ -56,7 +56,7 @@ class Recipe:
 
     `env` is everyone's; `path` are folders of programs, before the system's; `readable` host folders that
     tools need (toolchains, downloaded dependencies). `layer` files lie over the project. `cache` names the
-    folder of kept builds: equal names share one; empty for none.
+    folder of kept builds: equal names share one; empty for none. `foundation` should lie below it.
     """
 
     steps: tuple[Step, ...]
@@ -66,6 +66,7 @@ class Recipe:
     layer: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     cache: str = ""
     demands: Demands = field(default_factory=Demands)
+    foundation: Foundation | None = None
 
 
 def invocation(recipe: Recipe, work: Work) -> Invocation:
@@ -85,6 +86,7 @@ def invocation(recipe: Recipe, work: Work) -> Invocation:
         layer=recipe.layer,
         cache=recipe.cache,
         demands=recipe.demands,
+        foundation=recipe.foundation,
     )
 
 

@@ -11,7 +11,9 @@ import pytest
 from cope_lsp.cascade.problem import Plan, Role, Usage
 from cope_lsp.cli.main import run
 from cope_lsp.cli.status import Status
-from cope_lsp.engine.stores import stores
+from cope_lsp.engine.stores import builds_folder, stores
+from cope_lsp.sandbox import caches
+from cope_lsp.sandbox.caches import Cache
 from cope_lsp.settings import Settings
 from cope_lsp.storage.ledger import Call
 from cope_lsp.storage.money import Caps
@@ -94,7 +96,7 @@ def test_a_ledger_that_cannot_be_read_is_named(home: Path, capsys: pytest.Captur
 
 
 def test_a_cleared_cache_has_forgotten_its_plans(tmp_path: Path) -> None:
-    """A plan that was there is not there any more."""
+    """A plan that was there is not there any more, nor what was built for a project."""
     plans = workspace_plans(stores(Settings()).plans, tmp_path)
 
     async def put_then_get() -> Plan | None:
@@ -102,5 +104,8 @@ def test_a_cleared_cache_has_forgotten_its_plans(tmp_path: Path) -> None:
         return await plans.get("key")
 
     assert anyio.run(put_then_get) is not None
+    with caches.opened(Cache(builds_folder() / "project")):
+        pass
     assert run(["cache", "clear"]) == Status.DONE
     assert anyio.run(plans.get, "key") is None
+    assert list(builds_folder().iterdir()) == []
