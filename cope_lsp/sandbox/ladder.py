@@ -44,7 +44,7 @@ class _Tried:
     problem: str
 
 
-_tried: list[_Tried] = []
+_tried: dict[str, _Tried] = {}
 
 
 async def probe() -> tuple[Rung, ...]:
@@ -53,7 +53,7 @@ async def probe() -> tuple[Rung, ...]:
         Rung(tried.name, available=False, detail=tried.problem, fix=_fix(tried.problem))
         if tried.problem
         else Rung(tried.name, available=True, detail=_holds(tried.isolation))
-        for tried in await _all_tried()
+        for tried in [await _try(*each) for each in _candidates(platform.system())]
     ]
     landlock = "not built: it cannot show a project at its own path nor hide other processes"
     weakest = "limits and a clean environment only; programs reach your files and the network"
@@ -63,11 +63,12 @@ async def probe() -> tuple[Rung, ...]:
 
 async def strongest() -> Isolation:
     """The first rung that holds here; raises CannotIsolate with the fix where only `none` is left."""
-    everything = await _all_tried()
-    for tried in everything:
+    said = "this platform has none"
+    for name, isolation in _candidates(platform.system()):
+        tried = await _try(name, isolation)
         if not tried.problem:
             return tried.isolation
-    said = everything[-1].problem if everything else "this platform has none"
+        said = tried.problem
     raise CannotIsolate(f"No isolation can start on this machine: {said}.", fix=_fix(said))
 
 
@@ -101,15 +102,13 @@ def _written(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.name in ("laid", "new")]
 
 
-async def _all_tried() -> list[_Tried]:
+async def _try(name: str, isolation: Isolation) -> _Tried:
+    """A rung with what became of attacking it, once in this process."""
     if not _tried:
         sweep()
-        found = [
-            _Tried(name, isolation, await attack(isolation))
-            for name, isolation in _candidates(platform.system())
-        ]
-        _tried[:] = found
-    return _tried
+    if name not in _tried:
+        _tried[name] = _Tried(name, isolation, await attack(isolation))
+    return _tried[name]
 
 
 def _candidates(system: str) -> list[tuple[str, Isolation]]:

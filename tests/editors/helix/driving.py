@@ -43,10 +43,18 @@ class Helix:
 
     def saved(self) -> str:
         """The buffer's text, by way of the file."""
-        before = self.home.file.stat().st_mtime_ns
+        before = self._read()
         self.terminal.type(":write!")
-        self.terminal.wait(lambda: self.home.file.stat().st_mtime_ns != before)
+        self.terminal.wait(lambda: self._read() not in (None, before))
         return self.home.file.read_text()
+
+    def _read(self) -> tuple[int, str] | None:
+        """When the file was written, and what it holds; None in the moment in which Helix replaces it."""
+        try:
+            written, text = self.home.file.stat().st_mtime_ns, self.home.file.read_text()
+        except FileNotFoundError:
+            return None
+        return (written, text) if text else None
 
 
 @contextmanager
