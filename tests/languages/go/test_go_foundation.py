@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from cope_lsp.engine.foundations import Foundations, close, foundation_for
 from cope_lsp.languages.go.foundation import COMMON, imported
 from cope_lsp.languages.go.language import GO
 from cope_lsp.languages.running import Foundation, Work
+from cope_lsp.languages.toolchain.driver import founded
 from tests.support.toolchains import Shop, ask, bench_of, judge_of, laid_out
 
 if TYPE_CHECKING:
@@ -89,6 +91,21 @@ def test_only_the_standard_library_is_part_of_it(tmp_path: Path) -> None:
     assert packages(foundation) == COMMON | {"container/list", "math/big", "hash/fnv"}
     assert set(foundation.making.layer) == {"go.mod", "all.go", "all_test.go"}
     assert not any(b"example.com" in text for text in foundation.making.layer.values())
+
+
+def test_what_was_made_is_dated_ahead_once_so_that_no_run_copies_it(tmp_path: Path) -> None:
+    """Go dates what it uses after an hour, and removes what is old: both would copy the file or hide it."""
+    (tmp_path / "go").mkdir()
+    old, new = tmp_path / "go" / "old-a", tmp_path / "go" / "new-a"
+    old.write_text("of an earlier making")
+    founded.main(tmp_path, ["fmt@0"])
+    assert old.stat().st_mtime > time.time() + 86_400 * 365
+    untouched = old.stat().st_ctime_ns
+    new.write_text("of this one")
+    founded.main(tmp_path, ["fmt@0", "net+http@0"])
+    assert new.stat().st_mtime == old.stat().st_mtime
+    assert old.stat().st_ctime_ns == untouched
+    assert {path.name for path in (tmp_path / "parts").iterdir()} == {"fmt@0", "net+http@0"}
 
 
 @pytest.mark.heavy
