@@ -43,20 +43,20 @@ test: setup ## Every test there is: unit, protocol, sandbox, languages, live, ed
 	$(BIN)/python scripts/live_parts.py
 	$(BIN)/python scripts/language_parts.py
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not live and not heavy and not browser" --cov --cov-report=
-	$(BIN)/pytest -n 2 -m "(live or heavy) and not browser" --cov --cov-append --cov-report= tests/languages
+	$(BIN)/pytest -n 2 -m "not live and not heavy and not browser" --cov --cov-report=
+	$(BIN)/pytest -n 2 --dist loadfile -m "(live or heavy) and not browser" --cov --cov-append --cov-report= tests/languages
 	$(BIN)/pytest -m "(live or heavy) and not browser" --ignore=tests/languages --cov --cov-append --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=$(COVERAGE)
 	$(MAKE) test-editors
 
 test-languages: setup ## Each language's small project, judged by its own tools in the sandbox
 	$(BIN)/python scripts/language_parts.py
-	$(BIN)/pytest -n 2 tests/languages
+	$(BIN)/pytest -n 2 --dist loadfile tests/languages
 
 test-editors: setup ## VS Code, Helix and Emacs, driven by keys; the first run fetches them
 	$(BIN)/python scripts/editor_parts.py
 	$(BIN)/python scripts/client_parts.py
-	$(BIN)/pytest -n 2 --dist loadgroup $(IN_EDITORS) || $(BIN)/pytest --last-failed --last-failed-no-failures none $(IN_EDITORS)
+	$(BIN)/pytest -n 2 $(IN_EDITORS) || $(BIN)/pytest --last-failed --last-failed-no-failures none $(IN_EDITORS)
 	$(BIN)/pytest -m "browser and heavy" tests/editors
 
 bench: setup ## The published tables from committed records; the server against a bare one

@@ -127,6 +127,7 @@ async def attempt(bench: Workbench, request: Request, text: bytes, cases: Cases)
         wall_s=bench.timeout_s,
         command=bench.command,
         root=bench.root,
+        text=text,
         texts=_texts(bench, request, cases),
     )
     invocation = request.language.running.invoke(bench.environment, work)

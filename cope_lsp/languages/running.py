@@ -159,9 +159,9 @@ class Work:
 
     Examples, tests, calls on generated inputs, assertions of self-made tests, checks by compilers. `path` is
     relative to the project's root; `lines` are the first and last line (from 1) of the whole definition in
-    the text that runs. `timeout_s` bounds one case, `wall_s` the run, `build_s` what is built for it. `nonce`
-    is a fresh secret that marks authentic records. `command` is the setting `tests.command`: what it gives to
-    pytest is added to how tests are started.
+    `text`, the text that runs; `texts` are equal for all of them. `timeout_s` bounds one case, `wall_s` the
+    run, `build_s` what is built for it. `nonce` is a fresh secret that marks authentic records. `command` is
+    the setting `tests.command`: what it gives to pytest is added to how tests are started.
     """
 
     path: str
@@ -176,6 +176,7 @@ class Work:
     build_s: float = 180.0
     command: tuple[str, ...] = ()
     root: Path | None = None
+    text: bytes = b""
     texts: tuple[bytes, ...] = ()
     assertions: tuple[Example, ...] = ()
     checks: tuple[TestCase, ...] = ()

@@ -76,11 +76,11 @@ def _module_of(paths: Iterable[str], version: str) -> dict[str, bytes]:
 
 
 def imported(work: Work) -> frozenset[str]:
-    """Paths that are imported by the target's package, by its tests, and by what of their module they import.
+    """Paths that the text imports, the target's package, its tests, and what of their module these import.
 
     Read from the disk, as far as a few files go: what is overlooked is only built later.
     """
-    found = {path for text in work.texts for path in _imports(text)}
+    found = {path for text in (work.text, *work.texts) for path in _imports(text)}
     if work.root is None:
         return frozenset(found)
     own = package_of(work.root, work.path)

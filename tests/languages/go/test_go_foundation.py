@@ -79,10 +79,12 @@ def packages(foundation: Foundation) -> set[str]:
 
 
 def test_what_is_imported_is_read_from_the_package_its_tests_and_what_they_use(tmp_path: Path) -> None:
-    """A package of the module that nothing here imports does not count."""
-    found = imported(work_of(laid_out(tmp_path, FILES, GO), "double/double.go"))
+    """A package of the module that nothing here imports does not count; what a candidate imports does."""
+    work = work_of(laid_out(tmp_path, FILES, GO), "double/double.go")
+    found = imported(work)
     assert {"container/list", "testing", "math/big", "hash/fnv"} <= found
     assert "net/http" not in found
+    assert "net/http" in imported(replace(work, text=b'package double\n\nimport "net/http"\n'))
 
 
 def test_only_the_standard_library_is_part_of_it(tmp_path: Path) -> None:
