@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import tempfile
 from dataclasses import dataclass, field
@@ -48,11 +47,10 @@ async def foundation_for(these: Foundations, foundation: Foundation, bench: Work
 
 
 async def close(these: Foundations) -> None:
-    """End what is still being made; it will be made anew."""
+    """End what is still being made; the next asker goes on from there."""
     for task in these.tried.values():
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    await asyncio.gather(*these.tried.values(), return_exceptions=True)
 
 
 async def _make(turn: asyncio.Lock, foundation: Foundation, bench: Workbench, run: Run, folder: Path) -> None:
@@ -60,7 +58,7 @@ async def _make(turn: asyncio.Lock, foundation: Foundation, bench: Workbench, ru
     async with turn:
         with tempfile.TemporaryDirectory(prefix="cope-foundation-") as name:
             view = View(await asyncio.to_thread(Path(name).resolve), foundation.making.layer)
-            cache = Cache(folder, Keeping.ALL)
+            cache = Cache(folder, Keeping.HALF)
             wall_s = bench.build_s + MARGIN_S
             job = job_of(foundation.making, view, bench.limits, wall_s, cache)
             try:

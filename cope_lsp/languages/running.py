@@ -126,7 +126,8 @@ class Foundation:
 
     Equal `name`s share one folder of builds, which lies below those of every project. `parts` are what this
     work needs of it: `making`, which sees no project but its own `layer`, leaves a file of that name in the
-    folder `parts` of `$COPE_CACHE` for each.
+    folder `parts` of `$COPE_CACHE` for each. It may be ended in the middle and begun again: the tool must
+    check what it finds.
     """
 
     name: str

@@ -31,10 +31,14 @@ _IN_USE = "in-use"
 
 
 class Keeping(StrEnum):
-    """Whether what a run writes there stays. Only what runs no code that a model wrote may keep."""
+    """Whether what a run writes there stays. Only what runs no code that a model wrote may keep.
+
+    HALF keeps also what a cancelled run has written so far, for tools that check whatever they find there.
+    """
 
     NOTHING = "nothing"
     ALL = "all"
+    HALF = "half"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def _opened(cache: Cache, lowest: tuple[Path, ...]) -> Generator[Layers]:
         except OSError:
             yield Layers((*lowest, *_published(cache.folder)))
             return
-        yield from _kept(cache.folder, lowest)
+        yield from _kept(cache, lowest)
 
 
 @contextlib.contextmanager
@@ -118,17 +122,19 @@ def holds(folder: Path, files: Iterable[str]) -> bool:
     return all(any((layer / file).is_file() for layer in layers) for file in files)
 
 
-def _kept(folder: Path, lowest: tuple[Path, ...]) -> Generator[Layers]:
-    generation = _generation(folder)
+def _kept(cache: Cache, lowest: tuple[Path, ...]) -> Generator[Layers]:
+    generation = _generation(cache.folder)
     fresh = Path(tempfile.mkdtemp(prefix="new-", dir=generation))
     above, work = fresh / "layer", fresh / "work"
     above.mkdir()
     work.mkdir()
+    done = cache.keeping is Keeping.HALF
     try:
         yield Layers((*lowest, *_layers(generation)), above, work)
-        if any(above.iterdir()):
-            above.rename(generation / f"{len(_layers(generation)):04}")
+        done = True
     finally:
+        if done and any(above.iterdir()):
+            above.rename(generation / f"{len(_layers(generation)):04}")
         _removed(fresh)
 
 

@@ -73,6 +73,14 @@ async def test_a_cancelled_build_is_not_kept(place: Place, kept: Cache) -> None:
     assert [path.name for path in (place.home / "builds").rglob("new-*")] == []
 
 
+async def test_half_a_build_is_kept_where_its_tool_checks_what_it_finds(place: Place, kept: Cache) -> None:
+    """A deadline that is too short for it does not begin it anew each time."""
+    with anyio.move_on_after(1.0):
+        await said(place, "echo half >$COPE_CACHE/a; exec sleep 60", replace(kept, keeping=Keeping.HALF))
+    assert await said(place, "cat $COPE_CACHE/a", only_seen(kept)) == "half\n"
+    assert [path.name for path in (place.home / "builds").rglob("new-*")] == []
+
+
 async def test_two_runs_do_not_keep_at_once(place: Place, kept: Cache) -> None:
     """The second sees what there is and keeps nothing."""
     with caches.opened(kept) as first:

@@ -125,7 +125,7 @@ def _module(file: Path) -> str:
 
 
 def _is_below(path: str, module: str) -> bool:
-    return bool(module) and f"{path}/".startswith(f"{module}/")
+    return bool(module) and f"{path}/".startswith(f"{module}/") and ".." not in path
 
 
 def _folder(top: str, path: str, module: str) -> str:

@@ -17,6 +17,7 @@ from cope_lsp.languages.go.foundation import COMMON, imported
 from cope_lsp.languages.go.language import GO
 from cope_lsp.languages.running import Foundation, Work
 from cope_lsp.languages.toolchain.driver import founded
+from cope_lsp.sandbox.caches import holds
 from tests.support.toolchains import Shop, ask, bench_of, judge_of, laid_out
 
 if TYPE_CHECKING:
@@ -129,7 +130,10 @@ async def test_a_second_project_compiles_none_of_it(tmp_path: Path) -> None:
 
 @pytest.mark.heavy
 async def test_making_goes_on_when_its_asker_is_gone_and_ends_with_the_engine(tmp_path: Path) -> None:
-    """A deadline that is too short for a first build does not lose it; a closed engine leaves no process."""
+    """A deadline that is too short for a first build does not lose it; a closed engine leaves no process.
+
+    What was compiled until then is there for the next one, who makes the rest.
+    """
     shop = laid_out(tmp_path, SOUND, GO)
     foundation, these, bench = foundation_of(shop, "double.go"), Foundations(), bench_of(shop)
     asking = asyncio.create_task(foundation_for(these, foundation, bench))
@@ -139,7 +143,12 @@ async def test_making_goes_on_when_its_asker_is_gone_and_ends_with_the_engine(tm
     assert _compiling()
     await close(these)
     assert not _compiling()
-    assert not list((shop.builds / foundation.name).glob("g*/0*"))
+    files = [f"parts/{part}" for part in foundation.parts]
+    folder = shop.builds / foundation.name
+    assert len(list(folder.glob("g*/0*"))) == 1
+    assert not holds(folder, files)
+    assert await foundation_for(Foundations(), foundation, bench) == folder
+    assert holds(folder, files)
 
 
 @pytest.mark.heavy
