@@ -32,5 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         return Status.FAILED
     builds = builds_folder()
     caches.sweep(builds, older_than_s=0)
-    sys.stdout.write(f"Cleared: {plans.folder}\nCleared: {builds}\n")
+    left = builds.is_dir() and any(builds.iterdir())
+    said = f"In use, not all cleared: {builds}" if left else f"Cleared: {builds}"
+    sys.stdout.write(f"Cleared: {plans.folder}\n{said}\n")
     return Status.DONE

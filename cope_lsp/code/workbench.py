@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cope_lsp.sandbox.job import Finished
 
 Run: TypeAlias = "Callable[[Job], Awaitable[Finished]]"
-Found: TypeAlias = "Callable[[Foundation, Workbench], Awaitable[Path | None]]"
+LayFoundation: TypeAlias = "Callable[[Foundation, Workbench], Awaitable[Path | None]]"
 
 CASE_SHARE = 0.5
 """Share of a run's time that one case may take."""
@@ -51,8 +51,8 @@ class Workbench:
     `root`; `masked` what the sandbox must not see. `timeout_s` bounds a run, `limiter` how many run at once.
     `note` is said wherever evidence is shown (for instance: without isolation). An `untitled:` document has
     an empty folder of ours for its root. `build_s` bounds what a run must build first; `builds` is our folder
-    for what was built, and `keeping` says whether a run may add to it. `found` sees to it that what a
-    toolchain builds of its own is there, and gives its folder (None where it cannot be kept).
+    for what was built, and `keeping` says whether a run may add to it. `lay_foundation` sees to it
+    that what a toolchain builds of its own is there, and gives its folder (None where it cannot be kept).
     """
 
     run: Run | None
@@ -69,7 +69,7 @@ class Workbench:
     build_s: float = 180.0
     builds: Path | None = None
     keeping: Keeping = Keeping.NOTHING
-    found: Found | None = None
+    lay_foundation: LayFoundation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,8 @@ async def attempt(bench: Workbench, request: Request, text: bytes, cases: Cases)
     view = View(bench.root, {**bench.layer, **invocation.layer, work.path: text}, bench.masked)
     try:
         cache = await _cache(bench, invocation)
-        job = job_of(invocation, view, bench.limits, _wall_s(work, invocation), cache)
+        wall_s = work.wall_s + MARGIN_S + (work.build_s if invocation.cache else 0)
+        job = job_of(invocation, view, replace(bench.limits, wall_s=wall_s), cache)
         async with bench.limiter:
             finished = await bench.run(job)
     except CannotIsolate as error:
@@ -145,7 +146,7 @@ async def attempt(bench: Workbench, request: Request, text: bytes, cases: Cases)
     return Attempt({verdict.id: _ended(verdict, finished) for verdict in verdicts})
 
 
-def job_of(invocation: Invocation, view: View, limits: Limits, wall_s: float, cache: Cache | None) -> Job:
+def job_of(invocation: Invocation, view: View, limits: Limits, cache: Cache | None) -> Job:
     """An invocation as the sandbox takes it, within these limits, raised by what its toolchain demands."""
     return Job(
         argv=invocation.argv,
@@ -153,21 +154,17 @@ def job_of(invocation: Invocation, view: View, limits: Limits, wall_s: float, ca
         readable=invocation.readable,
         env=invocation.env,
         stdin=invocation.stdin,
-        limits=_limits(limits, invocation.demands, wall_s),
+        limits=_limits(limits, invocation.demands),
         warm=_warm(invocation.preload),
         cache=cache,
     )
 
 
-def _wall_s(work: Work, invocation: Invocation) -> float:
-    return work.wall_s + MARGIN_S + (work.build_s if invocation.cache else 0)
-
-
-def _limits(limits: Limits, demands: Demands, wall_s: float) -> Limits:
-    """The bench's limits, where a toolchain needs more that."""
+def _limits(limits: Limits, demands: Demands) -> Limits:
+    """These limits, raised where a toolchain needs more."""
     return Limits(
-        wall_s,
-        max(limits.cpu_s, int(wall_s) * 2),
+        limits.wall_s,
+        max(limits.cpu_s, int(limits.wall_s) * 2),
         max(limits.memory_mb, demands.memory_mb),
         max(limits.processes, demands.processes),
         max(limits.files, demands.files),
@@ -181,8 +178,8 @@ async def _cache(bench: Workbench, invocation: Invocation) -> Cache | None:
     if bench.builds is None or not invocation.cache:
         return None
     below = None
-    if bench.found is not None and invocation.foundation is not None:
-        below = await bench.found(invocation.foundation, bench)
+    if bench.lay_foundation is not None and invocation.foundation is not None:
+        below = await bench.lay_foundation(invocation.foundation, bench)
     project = hashlib.sha256(f"{bench.root}\0{invocation.cache}".encode()).hexdigest()[:16]
     return Cache(bench.builds / project, bench.keeping, below)
 

@@ -15,7 +15,7 @@ from anyio import to_thread
 
 from cope_lsp.code.context import own_path
 from cope_lsp.code.workbench import Workbench
-from cope_lsp.engine.foundations import foundation_for
+from cope_lsp.engine import foundations
 from cope_lsp.sandbox.isolation import UNISOLATED, Projection
 from cope_lsp.sandbox.job import CannotIsolate
 from cope_lsp.sandbox.ladder import strongest
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
     from cope_lsp.code.problem import Request
-    from cope_lsp.code.workbench import Found
+    from cope_lsp.code.workbench import LayFoundation
     from cope_lsp.engine.build import Engine
     from cope_lsp.languages.running import TestCase
     from cope_lsp.sandbox.isolation import Isolation
@@ -139,7 +139,7 @@ async def _bench(engine: Engine, request: Request, root: Path, rules: IgnoreRule
         environment=await to_thread.run_sync(find),
         layer=_layer(request.snapshot, masked),
         masked=masked,
-        found=_found(engine, isolation),
+        lay_foundation=_lay_foundation(engine, isolation),
         note=UNISOLATED_NOTE if isolation is UNISOLATED else "",
     )
 
@@ -148,10 +148,10 @@ async def _isolation(settings: Settings) -> Isolation:
     return UNISOLATED if settings.sandbox is Sandbox.OFF else await strongest()
 
 
-def _found(engine: Engine, isolation: Isolation) -> Found | None:
+def _lay_foundation(engine: Engine, isolation: Isolation) -> LayFoundation | None:
     """What lays foundations, where the rung keeps builds at all."""
     kept = isolation.projection is Projection.OVERLAY
-    return partial(foundation_for, engine.foundations) if kept else None
+    return partial(foundations.lay, engine.foundations) if kept else None
 
 
 def _layer(snapshot: Snapshot, masked: tuple[str, ...]) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ class Foundations:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-async def foundation_for(these: Foundations, foundation: Foundation, bench: Workbench) -> Path | None:
+async def lay(these: Foundations, foundation: Foundation, bench: Workbench) -> Path | None:
     """The folder of the foundation's builds, with all its parts wherever they can be made.
 
     Making goes on when its first asker is gone: the next one finds it done.
@@ -59,8 +59,8 @@ async def _make(turn: asyncio.Lock, foundation: Foundation, bench: Workbench, ru
         with tempfile.TemporaryDirectory(prefix="cope-foundation-") as name:
             view = View(await asyncio.to_thread(Path(name).resolve), foundation.making.layer)
             cache = Cache(folder, Keeping.HALF)
-            wall_s = bench.build_s + MARGIN_S
-            job = job_of(foundation.making, view, bench.limits, wall_s, cache)
+            limits = replace(bench.limits, wall_s=bench.build_s + MARGIN_S)
+            job = job_of(foundation.making, view, limits, cache)
             try:
                 async with bench.limiter:
                     finished = await run(job)

@@ -11,7 +11,7 @@ from cope_lsp.cascade.problem import Candidate, Kind, Problem
 from cope_lsp.code.judge import code_judge
 from cope_lsp.code.problem import CodeProblem, Request, RequestKind
 from cope_lsp.code.workbench import Workbench
-from cope_lsp.engine.foundations import Foundations, foundation_for
+from cope_lsp.engine.foundations import Foundations, lay
 from cope_lsp.sandbox.run import run
 from cope_lsp.workspace.snapshot import Document, Snapshot
 from cope_lsp.workspace.test_index import matches
@@ -75,7 +75,7 @@ def bench_of(shop: Shop, *, timeout_s: float = 60.0) -> Workbench:
         masked=shop.masked,
         timeout_s=timeout_s,
         builds=shop.builds,
-        found=partial(foundation_for, Foundations()),
+        lay_foundation=partial(lay, Foundations()),
     )
 
 

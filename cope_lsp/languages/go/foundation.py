@@ -43,7 +43,7 @@ _APART = frozenset({"C", "plugin", "runtime/cgo", "runtime/race", "syscall/js", 
 """Not to be built by itself everywhere, or nothing to build."""
 
 
-def founded(recipe: Recipe, environment: Environment, work: Work, flags: Flags) -> Recipe:
+def on_foundation(recipe: Recipe, environment: Environment, work: Work, flags: Flags) -> Recipe:
     """The recipe over the parts of the standard library that its project comes to import."""
     tree = environment.program.resolve().parent.parent
     paths = COMMON | {path for path in imported(work) if _is_standard(tree, path)}

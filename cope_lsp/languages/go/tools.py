@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cope_lsp.languages.go import calls, reports
 from cope_lsp.languages.go.flags import flags_of, is_go_test
-from cope_lsp.languages.go.foundation import founded
+from cope_lsp.languages.go.foundation import on_foundation
 from cope_lsp.languages.go.grammar import GRAMMAR
 from cope_lsp.languages.go.packages import has_module, is_apart, name_in, package_of, version_of
 from cope_lsp.languages.grammar.test_index import reaching
@@ -108,7 +108,7 @@ def recipe(environment: Environment, work: Work) -> Recipe:
         cache="go",
         demands=DEMANDS,
     )
-    return founded(found, environment, work, flags)
+    return on_foundation(found, environment, work, flags)
 
 
 def _packages(work: Work) -> list[Package]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from cope_lsp.engine.foundations import Foundations, close, foundation_for
+from cope_lsp.engine.foundations import Foundations, close, lay
 from cope_lsp.languages.go.foundation import COMMON, imported
 from cope_lsp.languages.go.language import GO
 from cope_lsp.languages.running import Foundation, Work
@@ -136,7 +136,7 @@ async def test_making_goes_on_when_its_asker_is_gone_and_ends_with_the_engine(tm
     """
     shop = laid_out(tmp_path, SOUND, GO)
     foundation, these, bench = foundation_of(shop, "double.go"), Foundations(), bench_of(shop)
-    asking = asyncio.create_task(foundation_for(these, foundation, bench))
+    asking = asyncio.create_task(lay(these, foundation, bench))
     await _until_it_compiles()
     asking.cancel()
     await asyncio.sleep(0.5)
@@ -147,7 +147,7 @@ async def test_making_goes_on_when_its_asker_is_gone_and_ends_with_the_engine(tm
     folder = shop.builds / foundation.name
     assert len(list(folder.glob("g*/0*"))) == 1
     assert not holds(folder, files)
-    assert await foundation_for(Foundations(), foundation, bench) == folder
+    assert await lay(Foundations(), foundation, bench) == folder
     assert holds(folder, files)
 
 
@@ -160,7 +160,7 @@ async def test_what_cannot_be_made_is_tried_once(tmp_path: Path) -> None:
     tries: list[Job] = []
     these, bench = Foundations(), _counting(bench_of(shop), tries)
     for _ in range(2):
-        assert await foundation_for(these, broken, bench) == shop.builds / foundation.name
+        assert await lay(these, broken, bench) == shop.builds / foundation.name
     assert len(tries) == 1
 
 

@@ -95,8 +95,8 @@ def test_a_ledger_that_cannot_be_read_is_named(home: Path, capsys: pytest.Captur
     assert "ledger.sqlite" in capsys.readouterr().err
 
 
-def test_a_cleared_cache_has_forgotten_its_plans(tmp_path: Path) -> None:
-    """A plan that was there is not there any more, nor what was built for a project."""
+def test_a_cleared_cache_has_forgotten_its_plans(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan that was there is not there any more, nor what was built, unless something uses it now."""
     plans = workspace_plans(stores(Settings()).plans, tmp_path)
 
     async def put_then_get() -> Plan | None:
@@ -105,7 +105,9 @@ def test_a_cleared_cache_has_forgotten_its_plans(tmp_path: Path) -> None:
 
     assert anyio.run(put_then_get) is not None
     with caches.opened(Cache(builds_folder() / "project")):
-        pass
+        assert run(["cache", "clear"]) == Status.DONE
+        assert "In use, not all cleared" in capsys.readouterr().out
     assert run(["cache", "clear"]) == Status.DONE
+    assert "In use" not in capsys.readouterr().out
     assert anyio.run(plans.get, "key") is None
     assert list(builds_folder().iterdir()) == []
